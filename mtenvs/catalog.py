@@ -1,0 +1,84 @@
+"""The one table of all environments. It holds strings, so that reading it imports no simulator and no browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+NAMESPACE: Final = "mtenvs"
+
+
+@dataclass(frozen=True, slots=True)
+class EnvCard:
+    """What a user sees of an environment before making it.
+
+    Args:
+        id: what `gymnasium.make` takes.
+        family: the folder under ``mtenvs/envs`` and the name of the extra.
+        tags: for filtering.
+        requires: the extra that it needs, such as ``"robot"``; empty when the base install is enough.
+        summary: one line.
+    """
+
+    id: str
+    family: str
+    tags: tuple[str, ...]
+    requires: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(EnvCard):
+    """A row of the table: the card, and what registration needs.
+
+    Args:
+        entry_point: ``module:Class`` of one environment.
+        vector_entry_point: ``module:function`` of its batched form.
+        backend: the vector backend that suits it when none is named.
+        nondeterministic: a real program is in the loop.
+        demo: keywords of the task that `mtenvs demo` and the conformance suite play.
+    """
+
+    entry_point: str
+    vector_entry_point: str = "mtenvs.vector:make_registered"
+    backend: str = "sync"
+    nondeterministic: bool = False
+    demo: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def card(self) -> EnvCard:
+        """The public part."""
+        return EnvCard(self.id, self.family, self.tags, self.requires, self.summary)
+
+
+CATALOG: Final[tuple[Entry, ...]] = (
+    Entry(
+        id="mtenvs/LongExecution-v0",
+        family="words",
+        tags=("text", "horizon"),
+        requires="",
+        summary="Keep a running total over tens or thousands of easy turns (The Illusion of Diminishing Returns).",
+        entry_point="mtenvs.envs.words.long_execution:LongExecutionEnv",
+        demo={"task": "k2-t10/0"},
+    ),
+    Entry(
+        id="mtenvs/HeroBench-v0",
+        family="rpg",
+        tags=("text", "image", "planning", "own-and-official"),
+        requires="",
+        summary="Plan tens to hundreds of moves in an RPG: gather, craft, equip, fight (HeroBench).",
+        entry_point="mtenvs.envs.rpg.env:HeroBenchEnv",
+        backend="process",
+        demo={"task": "own/3/0"},
+    ),
+    Entry(
+        id="mtenvs/MetaWorld-v0",
+        family="robot",
+        tags=("state", "image", "control", "skills"),
+        requires="robot",
+        summary="Move a robot arm in 50 manipulation tasks, by control or by text skills (Meta-World).",
+        entry_point="mtenvs.envs.robot.env:MetaWorldEnv",
+        backend="process",
+        demo={"task": "reach-v3"},
+    ),
+)

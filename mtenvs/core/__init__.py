@@ -1,0 +1,1 @@
+"""The contracts that every environment keeps; needs gymnasium and numpy, nothing else."""

@@ -1,0 +1,457 @@
+"""`MultiTurnEnv`: what every environment shares. It owns the turn counter, the invalid-action policy and the info keys."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+from mtenvs.core import wire
+from mtenvs.core.actions import ActionError, Call, CallText, Tool, help_text, tools_of
+from mtenvs.core.dialects import Dialect, read_call
+from mtenvs.core.errors import BadAction, ResetNeeded, SnapshotError, UnknownOption, did_you_mean
+from mtenvs.core.spaces import UText, declare
+from mtenvs.core.tasks import Task, TaskSet, compose
+from mtenvs.core.verdict import Verdict, join
+
+Obs = dict[str, Any]
+TERMINATED: Final = frozenset({"goal_reached", "goal_failed", "agent_stopped"})
+STOP_REASONS: Final = TERMINATED | {"max_turns", "invalid_actions", "time_limit", "env_error"}
+RESET_OPTIONS: Final = ("task", "start_at", "world_seed", "max_turns")
+_CACHE_CHARS, _CACHE_SIZE = 200, 4096
+
+
+class MultiTurnEnv(gym.Env[Obs, Any]):
+    """Base of every environment: reset and step, turns, invalid actions, verdicts and info, in one place.
+
+    A family fills in the hooks below; it never overrides `reset` or `step`.
+
+    Hooks, in the order of their use:
+        ``_begin(task)``: build the world of a task from ``task.setup`` and ``self.rng``; return the opening text.
+        methods marked ``@action``: carry out a call; return feedback, or raise `BadAction` and change nothing.
+        ``_apply(action)``: carry out a non-text action, for spaces other than text.
+        ``_ended()``: a stop reason when the world itself is at an end, else ``""``.
+        ``_verdict()``: the finding on the world as it is.
+        ``_rewards(verdict)``: this turn's reward components; the same names on every turn.
+        ``_value(key)``: the value of one observation key other than ``goal`` and ``text``.
+        ``_report()``: the world in words, added to the feedback in modes that read.
+        ``_save()`` / ``_load(data)``: the world's state as JSON-able data and arrays.
+        ``oracle()``, ``near_miss()``: actions that solve the task, or just miss it; ``idle_action()``: one that only passes time.
+
+    Args:
+        tasks: every task that the environment can play.
+        observations: the observation keys that it can fill, with their spaces; ``goal`` and ``text`` are `UText`.
+        task: a task, its id, or several to compose; None draws one from ``split`` at each reset.
+        split: ``"train"``, ``"val"``, ``"test"``, or None for all.
+        obs_mode: ``"text"``, ``"vision"``, ``"text+vision"``, ``"state"`` or ``"all"``; what is not picked is not computed.
+        max_turns: turns until the episode is truncated; None for no cap.
+        render_mode: one of the class's ``metadata["render_modes"]``, or None.
+        action_space: a space other than text calls, for control families.
+        offered: names of the actions that agents may call; None for all that are declared.
+        domains: values of `Domain` parameters, for sampling and buttons.
+        invalid_action_reward: reward of a turn whose action was bad.
+        max_invalid: bad actions in a row that truncate the episode.
+        first_invalid_ends: end on the first bad action as a failed goal, as some official modes do.
+        verdict_every_turn: put a verdict into every info, not only the last.
+    """
+
+    metadata: dict[str, Any] = {"render_modes": [], "render_fps": 4}
+    dialects: ClassVar[tuple[Dialect, ...]] = ()
+    has_snapshots: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        *,
+        tasks: TaskSet,
+        observations: Mapping[str, gym.Space[Any]],
+        task: str | Task | Sequence[str | Task] | None = None,
+        split: str | None = "train",
+        obs_mode: str = "text",
+        max_turns: int | None = 50,
+        render_mode: str | None = None,
+        action_space: gym.Space[Any] | None = None,
+        offered: Sequence[str] | None = None,
+        domains: Mapping[str, Sequence[str]] | None = None,
+        invalid_action_reward: float = 0.0,
+        max_invalid: int = 5,
+        first_invalid_ends: bool = False,
+        verdict_every_turn: bool = False,
+    ) -> None:
+        if render_mode is not None and render_mode not in self.metadata["render_modes"]:
+            modes = ", ".join(self.metadata["render_modes"]) or "none"
+            raise UnknownOption(f"render_mode={render_mode!r} does not exist here; choose None or one of: {modes}")
+        if max_invalid < 1:
+            raise UnknownOption(f"max_invalid={max_invalid} must be at least 1")
+        declared = {t.name: t for t in tools_of(type(self))}
+        self._tools: dict[str, Tool] = declared if offered is None else {name: declared[name] for name in offered}
+        self.domains: dict[str, Sequence[str]] = dict(domains or {})
+        self.observation_space = declare(obs_mode, observations)
+        self.action_space = action_space or CallText(tuple(self._tools.values()), self.domains)
+        self.tasks, self._pool = tasks, tasks.split(split)
+        self._fixed = self._resolve(task) if task is not None else None
+        self._default_max_turns = _checked_limit(max_turns)
+        self.obs_mode, self.render_mode = obs_mode, render_mode
+        self.verdict_every_turn = verdict_every_turn
+        self.timings_ms: dict[str, float] = {"reset": 0.0, "step": 0.0, "observe": 0.0}
+        self._invalid_action_reward, self._max_invalid = float(invalid_action_reward), max_invalid
+        self._first_invalid_ends = first_invalid_ends
+        self._text_reads = obs_mode != "vision"
+        self._calls: dict[str, Call] = {}
+        self._running = False
+        self.task: Task = Task("")
+        self.episode_seed = 0
+        self.rng = np.random.default_rng(0)
+        self._turn, self._limit, self._invalid = 0, self._default_max_turns, 0
+        self._stopped = ""
+        self._last_text = ""
+        self._parts: tuple[Task, ...] = ()
+        self._part_verdicts: list[Verdict] = []
+        self._solver: Iterator[Any] | None = None
+
+    # ---- hooks -------------------------------------------------------------------------------------------------
+
+    def _begin(self, task: Task) -> str:
+        raise NotImplementedError
+
+    def _verdict(self) -> Verdict:
+        raise NotImplementedError
+
+    def _ended(self) -> str:
+        return ""
+
+    def _apply(self, action: Any) -> str:
+        raise NotImplementedError
+
+    def _rewards(self, verdict: Verdict | None) -> dict[str, float]:
+        return {"score": float(verdict.score or 0.0) if verdict is not None else 0.0}
+
+    def _value(self, key: str) -> Any:
+        raise NotImplementedError(key)
+
+    def _report(self) -> str:
+        return ""
+
+    def _save(self) -> Any:
+        raise NotImplementedError
+
+    def _load(self, data: Any) -> None:
+        raise NotImplementedError
+
+    def _image(self) -> NDArray[np.uint8]:
+        raise NotImplementedError
+
+    def oracle(self) -> Iterator[Any]:
+        """Actions that solve the task; each is drawn only after the one before has been stepped."""
+        raise NotImplementedError
+
+    def near_miss(self) -> Iterator[Any]:
+        """Actions that look like a solution and are not one."""
+        raise NotImplementedError
+
+    def idle_action(self) -> Any:
+        """A legal action that does not bring the task forward."""
+        raise NotImplementedError
+
+    # ---- what users call ---------------------------------------------------------------------------------------
+
+    @property
+    def tools(self) -> list[dict[str, Any]]:
+        """The actions as OpenAI function-calling schemas."""
+        return [t.schema() for t in self._tools.values()]
+
+    @property
+    def help(self) -> str:
+        """The actions in words, for a prompt."""
+        return help_text(tuple(self._tools.values()))
+
+    @property
+    def turn_limit(self) -> int | None:
+        """Turns until truncation; None when there is no cap."""
+        return self._limit
+
+    def set_turn_limit(self, turns: int | None) -> None:
+        """Set the cap of this episode; one that is already reached truncates on the next step."""
+        self._limit = _checked_limit(turns)
+
+    def extend_turns(self, more: int) -> None:
+        """Raise the cap of this episode by ``more`` turns; nothing happens without a cap."""
+        if self._limit is not None:
+            self._limit = _checked_limit(self._limit + more)
+
+    def stop(self, reason: str) -> None:
+        """End the episode after this turn; called by actions such as an agent's final answer."""
+        if reason not in STOP_REASONS:
+            raise UnknownOption(f"stop reason {reason!r} does not exist: {did_you_mean(reason, sorted(STOP_REASONS))}")
+        self._stopped = reason
+
+    def next_oracle_action(self) -> Any:
+        """The oracle's action for the state as it is now; the idle action once the oracle has no more to do."""
+        if not self._running:
+            raise ResetNeeded("call reset() before asking the oracle")
+        if self._solver is None:
+            self._solver = self.oracle()
+        return next(self._solver, None) or self.idle_action()
+
+    # ---- Gymnasium ---------------------------------------------------------------------------------------------
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Obs, dict[str, Any]]:
+        """Start an episode.
+
+        Args:
+            seed: of the episode; the same seed, task and actions give the same episode.
+            options: ``task`` (as in the constructor), ``start_at`` (number of checkpoints that hold already), ``world_seed``
+                (of the world, apart from the rest of the episode), ``max_turns``.
+
+        Raises:
+            UnknownOption: an option, task or value that does not exist.
+        """
+        began = time.perf_counter()
+        options = options or {}
+        for name in options:
+            if name not in RESET_OPTIONS:
+                raise UnknownOption(f"reset has no option {name!r}: {did_you_mean(str(name), RESET_OPTIONS)}")
+        super().reset(seed=seed)
+        self.episode_seed = int(seed) if seed is not None else int(self.np_random.integers(2**31))
+        given = options.get("task")
+        if given is not None:
+            task = self._resolve(given)
+        else:
+            task = self._fixed or self._pool.sample(np.random.default_rng((self.episode_seed, 1)))
+        world_seed = options.get("world_seed")
+        self.rng = np.random.default_rng(self.episode_seed if world_seed is None else int(world_seed))
+        self._limit = _checked_limit(options["max_turns"]) if "max_turns" in options else self._default_max_turns
+        self._turn, self._invalid, self._stopped = 0, 0, ""
+        self._parts, self._part_verdicts = task.parts or (task,), []
+        self.task, self._solver = task, None
+        opening = self._begin(self._parts[0])
+        if options.get("start_at"):
+            self._start_at(int(options["start_at"]))
+        self._running = True
+        verdict = self._whole_verdict() if self.verdict_every_turn else None
+        components = dict.fromkeys(self._rewards(None), 0.0)
+        obs = self._observe(opening)
+        info = self._info(obs, "", None, {**components, "invalid_action": 0.0}, verdict, "")
+        self.timings_ms["reset"] = (time.perf_counter() - began) * 1e3
+        return obs, info
+
+    def step(self, action: Any) -> tuple[Obs, float, bool, bool, dict[str, Any]]:
+        """Play one turn; a bad action spends it and leaves the world as it was.
+
+        Args:
+            action: text in any dialect, ``{"name": ..., "arguments": {...}}``, or a member of a control family's space.
+
+        Raises:
+            ResetNeeded: the episode has not begun or is over.
+            TypeError, ValueError: not an action at all: a programmer's mistake.
+        """
+        if not self._running:
+            raise ResetNeeded("the episode is over or has not begun: call reset()")
+        began = time.perf_counter()
+        self._turn += 1
+        error: ActionError | None = None
+        canonical = ""
+        try:
+            if isinstance(self.action_space, CallText):
+                call = self._read(action)
+                canonical = call.text
+                feedback = str(getattr(self, self._tools[call.name].method)(**call.arguments))
+            else:
+                canonical = self._name_action(action)
+                feedback = self._apply(action)
+            self._invalid = 0
+        except BadAction as bad:
+            error = ActionError.of(bad)
+            feedback = bad.message + (f"\nLegal: {bad.legal}" if bad.legal else "")
+            self._invalid += 1
+        reason = self._stop_reason(error)
+        if reason in TERMINATED and len(self._part_verdicts) + 1 < len(self._parts):
+            feedback, reason = self._next_part(feedback), ""
+        verdict = self._whole_verdict() if reason or self.verdict_every_turn else None
+        components = self._rewards(verdict if reason else None)
+        components["invalid_action"] = self._invalid_action_reward if error is not None else 0.0
+        self._running = not reason
+        observing = time.perf_counter()
+        obs = self._observe(feedback)
+        info = self._info(obs, canonical, error, components, verdict, reason)
+        ended = time.perf_counter()
+        self.timings_ms["step"], self.timings_ms["observe"] = (ended - began) * 1e3, (ended - observing) * 1e3
+        return obs, float(sum(components.values())), reason in TERMINATED, bool(reason) and reason not in TERMINATED, info
+
+    def render(self) -> Any:
+        """The last turn as a picture (``rgb_array``) or as text (``ansi``); None without a render mode."""
+        if self.render_mode is None:
+            return None
+        return self._image() if self.render_mode == "rgb_array" else self._last_text
+
+    def snapshot(self) -> bytes:
+        """The whole episode as bytes; `restore` continues from it exactly.
+
+        Raises:
+            SnapshotError: this environment cannot, or no episode has begun.
+        """
+        if not self.has_snapshots:
+            raise SnapshotError(f"{type(self).__name__} cannot be saved: a real program is in its loop")
+        if not self.task.id:
+            raise SnapshotError("call reset() before snapshot()")
+        return wire.pack(
+            {
+                "class": type(self).__name__,
+                "task": [t.id for t in self._parts],
+                "part_verdicts": [v.to_dict() for v in self._part_verdicts],
+                "seed": self.episode_seed,
+                "counters": [self._turn, self._limit, self._invalid, self._running],
+                "rng": self.rng.bit_generator.state,
+                "text": self._last_text,
+                "world": self._save(),
+            }
+        )
+
+    def restore(self, snapshot: bytes) -> None:
+        """Continue from a `snapshot` of the same environment.
+
+        Raises:
+            SnapshotError: the bytes are damaged or of another environment; nothing was changed.
+        """
+        data = wire.unpack(snapshot)
+        if not isinstance(data, dict) or data.get("class") != type(self).__name__ or not self.has_snapshots:
+            raise SnapshotError(f"this is not a snapshot of {type(self).__name__}; restore it where it was taken")
+        task = self._resolve(list(data["task"]))
+        self._parts, self.task = task.parts or (task,), task
+        self._part_verdicts = [Verdict.from_dict(v) for v in data["part_verdicts"]]
+        self._begin(self._parts[len(self._part_verdicts)])
+        self._load(data["world"])
+        self.episode_seed = data["seed"]
+        self._turn, self._limit, self._invalid, self._running = data["counters"]
+        self._last_text, self._stopped, self._solver = data["text"], "", None
+        self.rng.bit_generator.state = data["rng"]
+
+    # ---- inside ------------------------------------------------------------------------------------------------
+
+    def _resolve(self, task: str | Task | Sequence[str | Task]) -> Task:
+        if isinstance(task, Task):
+            return task
+        if isinstance(task, str):
+            return self.tasks.get(task)
+        if isinstance(task, Sequence):
+            return compose([self._resolve(t) for t in task])
+        raise UnknownOption(f"task={task!r} is neither a task id, a Task nor a list of them")
+
+    def _read(self, action: Any) -> Call:
+        if isinstance(action, str):
+            call = self._calls.get(action)
+            if call is None:
+                call = read_call(action, self._tools, self.dialects)
+                if len(action) <= _CACHE_CHARS and len(self._calls) < _CACHE_SIZE and not _has_lists(call):
+                    self._calls[action] = call
+            return call
+        if isinstance(action, Mapping):
+            return read_call(action, self._tools, self.dialects)
+        raise TypeError(f"an action is text or a mapping with 'name' and 'arguments', not {type(action).__name__}")
+
+    def _name_action(self, action: Any) -> str:
+        return np.array2string(np.asarray(action), precision=4, separator=",", threshold=64)
+
+    def _stop_reason(self, error: ActionError | None) -> str:
+        if self._stopped:
+            return self._stopped
+        if error is not None and self._first_invalid_ends:
+            return "goal_failed"
+        ended = self._ended()
+        if ended:
+            return ended
+        if self._invalid >= self._max_invalid:
+            return "invalid_actions"
+        return "max_turns" if self._limit is not None and self._turn >= self._limit else ""
+
+    def _next_part(self, feedback: str) -> str:
+        self._part_verdicts.append(self._verdict())
+        self._stopped, self._solver = "", None
+        done = len(self._part_verdicts)
+        opening = self._begin(self._parts[done])
+        return f"{feedback}\n\nObjective {done} is over. Objective {done + 1} of {len(self._parts)}: {self._parts[done].goal}\n{opening}"
+
+    def _whole_verdict(self) -> Verdict:
+        if len(self._parts) == 1:
+            return self._verdict()
+        waiting = [Verdict(0.0, success=False) for _ in self._parts[len(self._part_verdicts) + 1 :]]
+        return join([*self._part_verdicts, self._verdict(), *waiting])
+
+    def _start_at(self, checkpoints: int) -> None:
+        """Let the oracle play until so many checkpoints hold; no turn is counted."""
+        try:
+            steps = self.oracle()
+            while sum(self._verdict().checkpoints.values()) < checkpoints:
+                call = self._read(next(steps))
+                getattr(self, self._tools[call.name].method)(**call.arguments)
+        except (NotImplementedError, StopIteration):
+            have = sum(self._verdict().checkpoints.values()) if self._parts else 0
+            raise UnknownOption(f"start_at={checkpoints} cannot be reached here; the oracle gets to {have} checkpoints") from None
+        if self._stopped or self._ended():
+            raise UnknownOption(f"start_at={checkpoints} is the end of the episode; choose a smaller one")
+
+    def _observe(self, feedback: str) -> Obs:
+        obs: Obs = {}
+        for key, space in self.observation_space.spaces.items():  # type: ignore[attr-defined]  # always a Dict, see declare()
+            if key == "goal":
+                obs[key] = space.fit(self.task.goal)
+            elif key == "text":
+                report = self._report() if self._text_reads else ""
+                text = f"{feedback}\n\n{report}" if feedback and report else feedback or report
+                obs[key] = self._last_text = space.fit(text)
+            else:
+                obs[key] = self._value(key)
+        if self.render_mode == "ansi" and "text" not in obs:
+            self._last_text = f"{feedback}\n\n{self._report()}".strip()
+        return obs
+
+    def _info(
+        self, obs: Obs, canonical: str, error: ActionError | None, components: dict[str, float], verdict: Verdict | None, reason: str
+    ) -> dict[str, Any]:
+        return {
+            "env_id": self.spec.id if self.spec is not None else type(self).__name__,
+            "task_id": self.task.id,
+            "seed": np.int64(self.episode_seed),
+            "turn": self._turn,
+            "turns_left": max(0, self._limit - self._turn) if self._limit is not None else -1,
+            "action": canonical,
+            "success": verdict.success if verdict is not None else False,
+            "action_error": error,
+            "reward_components": components,
+            "verdict": verdict,
+            "stop_reason": reason,
+            "anchor": anchor_of(obs),
+        }
+
+
+def anchor_of(obs: Mapping[str, Any]) -> str:
+    """16 hex digits that change whenever anything changes that the agent can see."""
+    digest = hashlib.blake2b(digest_size=8)
+    for key, value in obs.items():
+        if isinstance(value, str):
+            digest.update(f"{key}:{len(value)}:".encode())
+            digest.update(value.encode("utf-8", "surrogatepass"))
+        else:
+            array = np.ascontiguousarray(value)
+            digest.update(f"{key}:{array.dtype.str}{array.shape}:".encode())
+            digest.update(array.data)
+    return digest.hexdigest()
+
+
+def text_space(max_chars: int = 20_000) -> dict[str, gym.Space[Any]]:
+    """The ``goal`` and ``text`` entries that nearly every environment declares."""
+    return {"goal": UText(max_chars), "text": UText(max_chars)}
+
+
+def _checked_limit(turns: int | None) -> int | None:
+    if turns is not None and (isinstance(turns, bool) or not isinstance(turns, (int, np.integer)) or turns < 1):
+        raise UnknownOption(f"a turn limit is a whole number of at least 1, or None for no cap; not {turns!r}")
+    return None if turns is None else int(turns)
+
+
+def _has_lists(call: Call) -> bool:
+    return any(isinstance(v, list) for v in call.arguments.values())

@@ -1,0 +1,1 @@
+"""Family `words`: worlds made of text alone."""

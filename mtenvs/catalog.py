@@ -33,14 +33,14 @@ class Entry(EnvCard):
 
     Args:
         entry_point: ``module:Class`` of one environment.
-        vector_entry_point: ``module:function`` of its batched form.
+        vector_entry_point: ``module:function`` of its own batched engine; empty for `mtenvs.vector.make_vec`.
         backend: the vector backend that suits it when none is named.
         nondeterministic: a real program is in the loop.
         demo: keywords of the task that `mtenvs demo` and the conformance suite play.
     """
 
     entry_point: str
-    vector_entry_point: str = "mtenvs.vector:make_registered"
+    vector_entry_point: str = ""
     backend: str = "sync"
     nondeterministic: bool = False
     demo: dict[str, Any] = field(default_factory=dict)

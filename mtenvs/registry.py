@@ -24,7 +24,7 @@ def register_envs() -> None:
             register(
                 entry.id,
                 entry_point=entry.entry_point,
-                vector_entry_point=entry.vector_entry_point,
+                vector_entry_point=entry.vector_entry_point or f"mtenvs.vector:{entry.id}",  # see mtenvs.vector.__getattr__
                 nondeterministic=entry.nondeterministic,
             )
 

@@ -170,6 +170,15 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         return help_text(tuple(self._tools.values()))
 
     @property
+    def running(self) -> bool:
+        """Whether an episode has begun and is not over."""
+        return self._running
+
+    def versions(self) -> dict[str, str]:
+        """Versions of the programs that decide what happens, such as the simulator's; kept with each trajectory."""
+        return {}
+
+    @property
     def turn_limit(self) -> int | None:
         """Turns until truncation; None when there is no cap."""
         return self._limit

@@ -32,6 +32,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
     A family fills in the hooks below; it never overrides `reset` or `step`.
 
     Hooks, in the order of their use:
+        ``_task_limit(task)``: the turn cap that suits a task, where the user names none; None for no cap.
         ``_begin(task)``: build the world of a task from ``task.setup`` and ``self.rng``; return the opening text.
         methods marked ``@action``: carry out a call; return feedback, or raise `BadAction` and change nothing.
         ``_apply(action)``: carry out a non-text action, for spaces other than text.
@@ -49,7 +50,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         task: a task, its id, or several to compose; None draws one from ``split`` at each reset.
         split: ``"train"``, ``"val"``, ``"test"``, or None for all.
         obs_mode: ``"text"``, ``"vision"``, ``"text+vision"``, ``"state"`` or ``"all"``; what is not picked is not computed.
-        max_turns: turns until the episode is truncated; None for no cap.
+        max_turns: turns until the episode is truncated; None for what suits the task, see ``_task_limit``.
         render_mode: one of the class's ``metadata["render_modes"]``, or None.
         action_space: a space other than text calls, for control families.
         offered: names of the actions that agents may call; None for all that are declared.
@@ -63,6 +64,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
     metadata: dict[str, Any] = {"render_modes": [], "render_fps": 4}
     dialects: ClassVar[tuple[Dialect, ...]] = ()
     has_snapshots: ClassVar[bool] = False
+    default_max_turns: ClassVar[int | None] = 50
 
     def __init__(
         self,
@@ -72,7 +74,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         task: str | Task | Sequence[str | Task] | None = None,
         split: str | None = "train",
         obs_mode: str = "text",
-        max_turns: int | None = 50,
+        max_turns: int | None = None,
         render_mode: str | None = None,
         action_space: gym.Space[Any] | None = None,
         offered: Sequence[str] | None = None,
@@ -94,7 +96,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         self.action_space = action_space or CallText(tuple(self._tools.values()), self.domains)
         self.tasks, self._pool = tasks, tasks.split(split)
         self._fixed = self._resolve(task) if task is not None else None
-        self._default_max_turns = _checked_limit(max_turns)
+        self._max_turns = _checked_limit(max_turns)
         self.obs_mode, self.render_mode = obs_mode, render_mode
         self.verdict_every_turn = verdict_every_turn
         self.timings_ms: dict[str, float] = {"reset": 0.0, "step": 0.0, "observe": 0.0}
@@ -106,7 +108,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         self.task: Task = Task("")
         self.episode_seed = 0
         self.rng = np.random.default_rng(0)
-        self._turn, self._limit, self._invalid = 0, self._default_max_turns, 0
+        self._turn, self._limit, self._invalid = 0, self._max_turns, 0
         self._stopped = ""
         self._last_text = ""
         self._parts: tuple[Task, ...] = ()
@@ -120,6 +122,9 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
 
     def _verdict(self) -> Verdict:
         raise NotImplementedError
+
+    def _task_limit(self, task: Task) -> int | None:  # noqa: ARG002 - for families whose tasks differ in length
+        return self.default_max_turns
 
     def _ended(self) -> str:
         return ""
@@ -233,11 +238,12 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
             task = self._fixed or self._pool.sample(np.random.default_rng((self.episode_seed, 1)))
         world_seed = options.get("world_seed")
         self.rng = np.random.default_rng(self.episode_seed if world_seed is None else int(world_seed))
-        self._limit = _checked_limit(options["max_turns"]) if "max_turns" in options else self._default_max_turns
+        asked = _checked_limit(options.get("max_turns")) or self._max_turns
         self._turn, self._invalid, self._stopped = 0, 0, ""
         self._parts, self._part_verdicts = task.parts or (task,), []
         self.task, self._solver = task, None
         opening = self._begin(self._parts[0])
+        self._limit = asked or self._whole_limit()
         if options.get("start_at"):
             self._start_at(int(options["start_at"]))
         self._running = True
@@ -278,17 +284,19 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
             feedback = bad.message + (f"\nLegal: {bad.legal}" if bad.legal else "")
             self._invalid += 1
         reason = self._stop_reason(error)
-        if reason in TERMINATED and len(self._part_verdicts) + 1 < len(self._parts):
-            feedback, reason = self._next_part(feedback), ""
-        verdict = self._whole_verdict() if reason or self.verdict_every_turn else None
-        components = self._rewards(verdict if reason else None)
+        ended = self._verdict() if reason else None
+        components = self._rewards(ended)
         components["invalid_action"] = self._invalid_action_reward if error is not None else 0.0
+        if ended is not None and reason in TERMINATED and len(self._part_verdicts) + 1 < len(self._parts):
+            feedback, ended = self._next_part(feedback, ended), None
+            reason = "max_turns" if self._limit is not None and self._turn >= self._limit else ""
+        verdict = self._whole_verdict(ended) if reason or self.verdict_every_turn else None
         self._running = not reason
         observing = time.perf_counter()
         obs = self._observe(feedback)
         info = self._info(obs, canonical, error, components, verdict, reason)
-        ended = time.perf_counter()
-        self.timings_ms["step"], self.timings_ms["observe"] = (ended - began) * 1e3, (ended - observing) * 1e3
+        finished = time.perf_counter()
+        self.timings_ms["step"], self.timings_ms["observe"] = (finished - began) * 1e3, (finished - observing) * 1e3
         return obs, float(sum(components.values())), reason in TERMINATED, bool(reason) and reason not in TERMINATED, info
 
     def render(self) -> Any:
@@ -377,18 +385,23 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
             return "invalid_actions"
         return "max_turns" if self._limit is not None and self._turn >= self._limit else ""
 
-    def _next_part(self, feedback: str) -> str:
-        self._part_verdicts.append(self._verdict())
+    def _next_part(self, feedback: str, verdict: Verdict) -> str:
+        self._part_verdicts.append(verdict)
         self._stopped, self._solver = "", None
         done = len(self._part_verdicts)
         opening = self._begin(self._parts[done])
         return f"{feedback}\n\nObjective {done} is over. Objective {done + 1} of {len(self._parts)}: {self._parts[done].goal}\n{opening}"
 
-    def _whole_verdict(self) -> Verdict:
+    def _whole_verdict(self, of_this_part: Verdict | None = None) -> Verdict:
+        current = of_this_part or self._verdict()
         if len(self._parts) == 1:
-            return self._verdict()
+            return current
         waiting = [Verdict(0.0, success=False) for _ in self._parts[len(self._part_verdicts) + 1 :]]
-        return join([*self._part_verdicts, self._verdict(), *waiting])
+        return join([*self._part_verdicts, current, *waiting])
+
+    def _whole_limit(self) -> int | None:
+        limits = [self._task_limit(part) for part in self._parts]
+        return None if None in limits else sum(n for n in limits if n is not None)
 
     def _start_at(self, checkpoints: int) -> None:
         """Let the oracle play until so many checkpoints hold; no turn is counted."""

@@ -71,10 +71,18 @@ def table(rows: Sequence[Row], title: str = "") -> Table:
     """The rows for a terminal."""
     out = Table(title=title or None)
     for name in ("id", "policy"):
-        out.add_column(name)
+        out.add_column(name, no_wrap=True)
     for name in ("episodes", "success", "mean score", "turns", "steps/s"):
         out.add_column(name, justify="right")
     for r in rows:
-        cells = (r.id, r.policy, str(r.episodes), f"{r.success:.0%}", f"{r.score:.2f}", f"{r.turns:.1f}", f"{r.steps_per_s:,.0f}")
+        cells = (
+            r.id.removeprefix("mtenvs/"),
+            r.policy,
+            str(r.episodes),
+            f"{r.success:.0%}",
+            f"{r.score:.2f}",
+            f"{r.turns:.1f}",
+            f"{r.steps_per_s:,.0f}",
+        )
         out.add_row(*cells)
     return out

@@ -32,6 +32,17 @@ class TrajectoryStore:
         self._images = self.folder / "images"
         self.folder.mkdir(parents=True, exist_ok=True)
 
+    @classmethod
+    def open(cls, folder: str | Path) -> TrajectoryStore:
+        """A store that is there already.
+
+        Raises:
+            DataError: there is none in the folder.
+        """
+        if not (Path(folder) / LINES).is_file():
+            raise DataError(f"{folder} holds no {LINES}: record trajectories first, for example with `mtenvs rollout ID --out {folder}`")
+        return cls(folder)
+
     def append(self, trajectory: Trajectory) -> None:
         """Write one trajectory; it is on the disk when this returns.
 
@@ -72,13 +83,9 @@ class TrajectoryStore:
         return (trajectory for trajectory, _ in self.read())
 
     def read(self) -> Iterator[tuple[Trajectory, str]]:
-        """Every whole trajectory with the hash chain that was written with it.
-
-        Raises:
-            DataError: there is no store in the folder.
-        """
+        """Every whole trajectory with the hash chain that was written with it; nothing when none was written yet."""
         if not self.path.exists():
-            raise DataError(f"{self.path} does not exist: record trajectories there first, or point at the folder that holds {LINES}")
+            return
         with self.path.open("rb") as file:
             for raw in file:
                 data = _whole(raw)

@@ -85,14 +85,12 @@ class LongExecutionEnv(MultiTurnEnv):
         stop_at_error: bool = False,
         poison_rate: float = 0.0,
         data_dir: str | Path | None = None,
-        max_turns: int | None = None,
         **options: Any,
     ) -> None:
         if reveal not in ("first", "every") or not 0 <= poison_rate <= 1:
             raise UnknownOption(f"reveal={reveal!r} is 'first' or 'every', poison_rate={poison_rate!r} is in [0, 1]")
         self.reveal, self.stop_at_error, self.poison_rate = reveal, stop_at_error, float(poison_rate)
-        self._cap = max_turns
-        super().__init__(tasks=self.task_set(data_dir), observations=text_space(8000), max_turns=max_turns, **options)
+        super().__init__(tasks=self.task_set(data_dir), observations=text_space(8000), **options)
 
     @classmethod
     def task_set(cls, data_dir: str | Path | None = None) -> TaskSet:
@@ -106,13 +104,17 @@ class LongExecutionEnv(MultiTurnEnv):
         ids = [f"k{k}-t{t}/{seed}" for k in (1, 2, 5, 10) for t in (10, 50, 100) for seed in range(25)]
         return TaskSet(ids, _generated_task, open_build=lambda i: _generated_task(i) if _ID.fullmatch(i) else None)
 
+    def _task_limit(self, task: Task) -> int:
+        return len(task.setup["steps"])
+
     def _begin(self, task: Task) -> str:
         setup = task.setup
         self.dictionary: dict[str, int] = dict(setup["dictionary"])
         self.steps: list[list[str]] = [list(s) for s in setup["steps"]]
         self.answers: list[int] = []
-        if self._cap is None:
-            self.set_turn_limit(len(self.steps))
+        self._told = 0  # answers that have been rewarded
+        sums = [sum(self.dictionary[w] for w in words) for words in self.steps]
+        self.totals = [int(t) for t in np.cumsum(sums)]
         return "" if self.reveal == "every" else f"Dictionary: {self._listing()}"
 
     def _report(self) -> str:
@@ -143,24 +145,19 @@ class LongExecutionEnv(MultiTurnEnv):
         """Read the dictionary and this step's words again; costs a turn."""
         return f"Dictionary: {self._listing()}"
 
-    def totals(self) -> list[int]:
-        """The true running total after each step."""
-        sums = [sum(self.dictionary[w] for w in words) for words in self.steps]
-        return [int(t) for t in np.cumsum(sums)]
-
     def _ended(self) -> str:
-        right = [a == t for a, t in zip(self.answers, self.totals(), strict=False)]
-        if len(right) == len(self.steps):
-            return "goal_reached" if all(right) else "goal_failed"
-        return "goal_failed" if self.stop_at_error and not all(right) else ""
+        n = len(self.answers)
+        if n == len(self.steps):
+            return "goal_reached" if self.answers == self.totals else "goal_failed"
+        return "goal_failed" if self.stop_at_error and self.answers != self.totals[:n] else ""
 
     def _rewards(self, verdict: Verdict | None) -> dict[str, float]:  # noqa: ARG002 - the reward is told by the last answer alone
-        told, self._told = getattr(self, "_told", 0), len(self.answers)
+        told, self._told = self._told, len(self.answers)
         new = len(self.answers) > told
-        return {"correct": float(new and self.answers[-1] == self.totals()[len(self.answers) - 1])}
+        return {"correct": float(new and self.answers[-1] == self.totals[len(self.answers) - 1])}
 
     def _verdict(self) -> Verdict:
-        totals, n = self.totals(), len(self.steps)
+        totals, n = self.totals, len(self.steps)
         index = [a == t for a, t in zip(self.answers, totals, strict=False)]
         prefix = next((i for i, ok in enumerate(index) if not ok), len(index))
         before = [0, *self.answers]
@@ -182,12 +179,12 @@ class LongExecutionEnv(MultiTurnEnv):
     def oracle(self) -> Iterator[str]:
         """Every true total in order."""
         while len(self.answers) < len(self.steps):
-            yield f"answer({self.totals()[len(self.answers)]})"
+            yield f"answer({self.totals[len(self.answers)]})"
 
     def near_miss(self) -> Iterator[str]:
         """Every true total but the last, which is off by one."""
         while len(self.answers) < len(self.steps):
-            yield f"answer({self.totals()[len(self.answers)] + (len(self.answers) == len(self.steps) - 1)})"
+            yield f"answer({self.totals[len(self.answers)] + (len(self.answers) == len(self.steps) - 1)})"
 
     def idle_action(self) -> str:
         """Read the step again."""

@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in _COMMANDS:
         module = import_module(f"mtenvs.commands.{name}_")
-        sub = commands.add_parser(name, help=module.__doc__.splitlines()[0], description=module.__doc__)
+        sub = commands.add_parser(name, help=module.__doc__, description=module.__doc__)
         module.arguments(sub)
         sub.set_defaults(run=module.run)
     return top

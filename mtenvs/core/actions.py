@@ -13,7 +13,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeVar, overload
 
 import numpy as np
@@ -25,6 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _MARK: Final = "__mtenvs_action__"
 _REQUIRED: Final = inspect.Parameter.empty
 MAX_ACTION_CHARS: Final = 20_000  # a call is short; longer text is refused before anything reads it
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _JSON_TYPES: Final = {int: "integer", float: "number", bool: "boolean", str: "string"}
 
 
@@ -145,7 +146,7 @@ class Param:
         return float(value)
 
     def _bad(self, value: Any) -> BadAction:
-        shown = _shorten(value)
+        shown = shorten(value)
         return BadAction(f"the argument {self.name} does not take {shown}; it is {self.signature()}", kind="arguments")
 
 
@@ -207,11 +208,12 @@ class Tool:
             elif param.required:
                 raise BadAction(f"{self.name} needs {param.name}", kind="arguments")
             else:
-                out[param.name] = param.default
+                out[param.name] = list(param.default) if param.kind == "array" else param.default  # no call shares a list with another
         if given:
             word = next(iter(given))
             raise BadAction(
-                f"{self.name} has no argument {_shorten(word)}: {did_you_mean(str(word), [p.name for p in self.params])}", kind="arguments"
+                f"{self.name} has no argument {shorten(word)}: {did_you_mean(shorten(word), [p.name for p in self.params])}",
+                kind="arguments",
             )
         return out
 
@@ -298,7 +300,8 @@ class CallText(UText):
     def _value(self, param: Param) -> Any:
         rng = self.np_random
         if param.kind == "array":
-            return [self._scalar(param, param.items, rng) for _ in range(int(rng.integers(1, 4)))]
+            most = min(3, param.max_length)
+            return [self._scalar(param, param.items, rng) for _ in range(int(rng.integers(min(1, most), most + 1)))]
         return self._scalar(param, param.kind, rng)
 
     def _scalar(self, param: Param, kind: str, rng: np.random.Generator) -> Any:
@@ -311,7 +314,10 @@ class CallText(UText):
             return "".join("abcdefghijklmnopqrstuvwxyz"[i] for i in rng.integers(0, 26, min(6, param.max_length)))
         low = param.minimum if param.minimum > -math.inf else min(-10.0, param.maximum)
         high = param.maximum if param.maximum < math.inf else max(10.0, low + 10.0)
-        return int(rng.integers(math.ceil(low), math.floor(high) + 1)) if kind == "integer" else round(float(rng.uniform(low, high)), 4)
+        if kind == "integer":
+            first, last = math.ceil(low), math.floor(high)
+            return first + int(rng.integers(min(last - first + 1, 2**62)))
+        return min(max(round(float(rng.uniform(low, high)), 4), low), high)  # rounding must not step over a bound
 
     def __repr__(self) -> str:
         return f"CallText({', '.join(t.name for t in self.tools)})"
@@ -368,8 +374,24 @@ def _tool(fn: Callable[..., Any], name: str, tags: tuple[str, ...], attribute: s
     for parameter in list(inspect.signature(fn).parameters.values())[1:]:
         if parameter.name not in hints:
             raise TypeError(f"@action {name}: annotate the parameter {parameter.name}")
-        params.append(_param(parameter.name, hints[parameter.name], parameter.default, docs.get(parameter.name, ""), name))
+        param = _param(parameter.name, hints[parameter.name], parameter.default, docs.get(parameter.name, ""), name)
+        params.append(param if param.required else replace(param, default=_default(param, name)))
     return Tool(name, summary, tuple(params), tags, returns, attribute)
+
+
+def _kind_of_choices(values: tuple[Any, ...], name: str, tool: str) -> Literal["integer", "string"]:
+    if all(type(v) is int for v in values):
+        return "integer"
+    if all(isinstance(v, str) for v in values):
+        return "string"
+    raise TypeError(f"@action {tool}: the choices of {name} must be all text or all whole numbers")
+
+
+def _default(param: Param, tool: str) -> Any:
+    try:
+        return param.read(param.default)
+    except BadAction as e:
+        raise TypeError(f"@action {tool}: the default of {param.name} is not one that an agent could write: {e.message}") from e
 
 
 def _param(name: str, hint: Any, default: Any, doc: str, tool: str) -> Param:
@@ -387,10 +409,12 @@ def _param(name: str, hint: Any, default: Any, doc: str, tool: str) -> Param:
     origin = typing.get_origin(hint)
     if origin is Literal:
         values = typing.get_args(hint)
-        return Param(name, "integer" if isinstance(values[0], int) else "string", doc, default, choices=values, **options)
+        return Param(name, _kind_of_choices(values, name, tool), doc, default, choices=values, **options)
     if origin in (list, tuple, Sequence):
         inner = typing.get_args(hint)[0]
         inner = typing.get_args(inner)[0] if typing.get_origin(inner) is typing.Annotated else inner
+        if inner not in _JSON_TYPES:
+            raise TypeError(f"@action {tool}: {name} is a list of what no agent could write: {inner!r}")
         return Param(name, "array", doc, default, items=typing.cast("Any", _JSON_TYPES[inner]), **options)
     if origin in (typing.Union, types.UnionType):
         raise TypeError(f"@action {tool}: {name} has a union type; declare one type and a default")
@@ -423,17 +447,21 @@ def help_text(tools: Sequence[Tool]) -> str:
 
 def _quote(value: Any) -> str:
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        # Half of a surrogate pair cannot stand in source text, so a parser would refuse to read it back.
+        return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", json.dumps(value, ensure_ascii=False))
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_quote, value)) + "]"
     return repr(value)
 
 
-def _shorten(value: Any, limit: int = 60) -> str:
+def shorten(value: Any, limit: int = 60) -> str:
+    """A value in a message: its canonical text, or the beginning of it."""
     try:
         text = _quote(value)
     except ValueError:  # an integer of more digits than Python prints
         return "a number of thousands of digits"
+    except RecursionError:
+        return "a value nested too deeply to show"
     return text if len(text) <= limit else text[:limit] + "..."
 
 

@@ -11,22 +11,25 @@ import ast
 import json
 import re
 import shlex
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from mtenvs.core.actions import MAX_ACTION_CHARS, Call, Tool
+from mtenvs.core.actions import MAX_ACTION_CHARS, Call, Tool, shorten
 from mtenvs.core.errors import BadAction, did_you_mean
 
 Dialect = Callable[[str, Mapping[str, Tool]], "Call | None"]
 
+AGENT_TEXT: Final = "<agent>"  # the file name under which agents' text is parsed
+warnings.filterwarnings("ignore", module=AGENT_TEXT)  # Python's remarks on odd literals are not for our users
 _FENCE: Final = re.compile(r"```[^\n`]*\n(.*?)```", re.DOTALL)
-_TAG: Final = re.compile(r"<(tool_call|action|call)>(.*?)</\1>", re.DOTALL)
-_CALL_LINE: Final = re.compile(r"\s*[A-Za-z_]\w*\s*\(.*\)\s*;?\s*", re.DOTALL)
+_CLOSING_TAG: Final = re.compile(r"</(tool_call|action|call)>")
+_CALL_START: Final = re.compile(r"[A-Za-z_]\w*\s*\(")
 _NAME_KEYS: Final = ("name", "tool", "action", "function")
 _ARGUMENT_KEYS: Final = ("arguments", "args", "parameters", "input")
 _JSON_WORDS: Final = {"true": True, "false": False, "null": None}
-# Deep nesting exhausts the C stack of Python's parsers in ways that differ by version; no real call nests so far.
-_TOO_DEEP: Final = re.compile(r"[\[({][^\[({\])}]*" * 40)
+_DEEPEST: Final = 40  # nesting exhausts the C stack of Python's parsers in ways that differ by version; no real call nests so far
+_BRACKETS: Final = re.compile(r"""[\[({\])}]|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?""", re.DOTALL)
 _READ_ERRORS: Final = (SyntaxError, ValueError, TypeError, RecursionError, MemoryError)
 
 
@@ -61,8 +64,8 @@ def _legal(tools: Mapping[str, Tool]) -> str:
 def _bind(name: Any, args: Sequence[Any], kwargs: Mapping[str, Any], tools: Mapping[str, Tool], *, loose: bool = False) -> Call:
     tool = tools.get(name) if isinstance(name, str) else None
     if tool is None:
-        hint = did_you_mean(str(name), tools)
-        raise BadAction(f"there is no action {str(name)[:60]!r}: {hint}", kind="tool", legal=_legal(tools))
+        shown = name if isinstance(name, str) else shorten(name)
+        raise BadAction(f"there is no action {shown[:60]!r}: {did_you_mean(shown, tools)}", kind="tool", legal=_legal(tools))
     return tool.bind(args, kwargs, loose=loose)
 
 
@@ -72,17 +75,28 @@ def _from_mapping(data: Mapping[Any, Any], tools: Mapping[str, Tool]) -> Call:
         data = inner
     name = next((data[k] for k in _NAME_KEYS if k in data), None)
     arguments: Any = next((data[k] for k in _ARGUMENT_KEYS if k in data), {})
-    if isinstance(arguments, str) and len(arguments) <= MAX_ACTION_CHARS:
-        arguments = _json(arguments) if arguments.strip() else {}
-    if arguments is None:
+    if arguments is None or arguments == "":
         arguments = {}
+    elif isinstance(arguments, str) and len(arguments) <= MAX_ACTION_CHARS:
+        arguments = _json(arguments)
     if name is None or not isinstance(arguments, Mapping):
         raise BadAction('a call in JSON has the form {"name": ..., "arguments": {...}}', kind="parse", legal=_legal(tools))
-    return _bind(name, (), {str(k): v for k, v in arguments.items()}, tools)
+    return _bind(name, (), {k if isinstance(k, str) else shorten(k): v for k, v in arguments.items()}, tools)
+
+
+def _too_deep(text: str) -> bool:
+    """Whether brackets outside quoted strings nest deeper than any real call."""
+    depth = 0
+    for match in _BRACKETS.finditer(text):
+        found = match[0]
+        depth += (found in "[({") - (found in "])}")
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _json(text: str) -> Any:
-    if _TOO_DEEP.search(text):
+    if _too_deep(text):
         return None
     try:
         return json.loads(text)
@@ -105,10 +119,11 @@ def json_dialect(text: str, tools: Mapping[str, Tool]) -> Call | None:
 
 def python_dialect(text: str, tools: Mapping[str, Tool]) -> Call | None:
     """``craft("iron_sword", 2)`` and ``craft(item="iron_sword")``, with or without a semicolon."""
-    if not _CALL_LINE.fullmatch(text) or _TOO_DEEP.search(text):
+    line = text.strip().removesuffix(";").rstrip()
+    if not line.endswith(")") or not _CALL_START.match(line) or _too_deep(line):
         return None
     try:
-        body = ast.parse(text.strip().rstrip(";")).body
+        body = ast.parse(line, filename=AGENT_TEXT).body
     except _READ_ERRORS:
         return None
     calls = [node.value for node in body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
@@ -124,6 +139,8 @@ def python_dialect(text: str, tools: Mapping[str, Tool]) -> Call | None:
     except _READ_ERRORS:
         legal = tools[name].signature() if name in tools else _legal(tools)
         raise BadAction("arguments must be plain values: numbers, strings, true or false, lists", kind="arguments", legal=legal) from None
+    if len(kwargs) < len(call.keywords):
+        raise BadAction(f"{name} got an argument twice", kind="arguments", legal=_legal(tools))
     return _bind(name, args, kwargs, tools)
 
 
@@ -145,8 +162,11 @@ def command_dialect(text: str, tools: Mapping[str, Tool]) -> Call | None:
         words = shlex.split(line)
     except ValueError:
         return None
-    kwargs = {k: v for k, eq, v in (w.partition("=") for w in words[1:]) if eq and k.isidentifier()}
+    named = [(k, v) for k, eq, v in (w.partition("=") for w in words[1:]) if eq and k.isidentifier()]
     args = [w for w in words[1:] if not (w.partition("=")[1] and w.partition("=")[0].isidentifier())]
+    kwargs = dict(named)
+    if len(kwargs) < len(named):
+        raise BadAction(f"{first} got an argument twice", kind="arguments", legal=tools[first].signature())
     return _bind(first, args, kwargs, tools, loose=True)
 
 
@@ -162,8 +182,22 @@ def wrapped_dialect(text: str, tools: Mapping[str, Tool]) -> Call | None:
     """A call inside tags or a code fence, with prose around it; the last one counts."""
     if "<" not in text and "```" not in text:
         return None
-    inner = [m.group(2) for m in _TAG.finditer(text)] or [m.group(1) for m in _FENCE.finditer(text)]
-    return _plain(inner[-1], tools) if inner else None
+    inner = _last_tag(text)
+    if inner is None:
+        fenced = _FENCE.findall(text)
+        inner = fenced[-1] if fenced else None
+    return _plain(inner, tools) if inner is not None else None
+
+
+def _last_tag(text: str) -> str | None:
+    """What stands between the last closing tag and its opening tag; searched from the end, so that no text makes it slow."""
+    closing = list(_CLOSING_TAG.finditer(text))
+    if not closing:
+        return None
+    opening = f"<{closing[-1][1]}>"
+    end = closing[-1].start()
+    start = text.rfind(opening, 0, end)
+    return text[start + len(opening) : end] if start >= 0 else None
 
 
 def prose_dialect(text: str, tools: Mapping[str, Tool]) -> Call | None:

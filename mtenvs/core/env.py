@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
 from typing import Any, ClassVar, Final
 
 import gymnasium as gym
@@ -24,6 +26,7 @@ TERMINATED: Final = frozenset({"goal_reached", "goal_failed", "agent_stopped"})
 STOP_REASONS: Final = TERMINATED | {"max_turns", "invalid_actions", "time_limit", "env_error"}
 RESET_OPTIONS: Final = ("task", "start_at", "world_seed", "max_turns")
 _CACHE_CHARS, _CACHE_SIZE = 200, 4096
+_LONGEST_START: Final = 100_000  # actions of the oracle after which a checkpoint counts as out of reach
 
 
 class MultiTurnEnv(gym.Env[Obs, Any]):
@@ -41,6 +44,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         ``_rewards(verdict)``: this turn's reward components; the same names on every turn.
         ``_value(key)``: the value of one observation key other than ``goal`` and ``text``.
         ``_report()``: the world in words, added to the feedback in modes that read.
+        ``_extra_info()``: further info, such as the original's own figures; the same keys and types on every turn.
         ``_save()`` / ``_load(data)``: the world's state as JSON-able data and arrays.
         ``oracle()``, ``near_miss()``: actions that solve the task, or just miss it; ``idle_action()``: one that only passes time.
 
@@ -90,6 +94,9 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         if max_invalid < 1:
             raise UnknownOption(f"max_invalid={max_invalid} must be at least 1")
         declared = {t.name: t for t in tools_of(type(self))}
+        for name in offered or ():
+            if name not in declared:
+                raise UnknownOption(f"offered={name!r} is no action of {type(self).__name__}: {did_you_mean(str(name), declared)}")
         self._tools: dict[str, Tool] = declared if offered is None else {name: declared[name] for name in offered}
         self.domains: dict[str, Sequence[str]] = dict(domains or {})
         self.observation_space = declare(obs_mode, observations)
@@ -103,7 +110,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         self._invalid_action_reward, self._max_invalid = float(invalid_action_reward), max_invalid
         self._first_invalid_ends = first_invalid_ends
         self._text_reads = obs_mode != "vision"
-        self._calls: dict[str, Call] = {}
+        self._calls: dict[str, tuple[Call, str]] = {}  # what an action's text was read as, and its canonical form
         self._running = False
         self.task: Task = Task("")
         self.episode_seed = 0
@@ -111,6 +118,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         self._turn, self._limit, self._invalid = 0, self._max_turns, 0
         self._stopped = ""
         self._last_text = ""
+        self._canonical = ""  # the last action in canonical form; empty when it could not be read
         self._parts: tuple[Task, ...] = ()
         self._part_verdicts: list[Verdict] = []
         self._solver: Iterator[Any] | None = None
@@ -140,6 +148,9 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
 
     def _report(self) -> str:
         return ""
+
+    def _extra_info(self) -> dict[str, Any]:
+        return {}
 
     def _save(self) -> Any:
         raise NotImplementedError
@@ -209,7 +220,8 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
             raise ResetNeeded("call reset() before asking the oracle")
         if self._solver is None:
             self._solver = self.oracle()
-        return next(self._solver, None) or self.idle_action()
+        action = next(self._solver, None)
+        return self.idle_action() if action is None else action
 
     # ---- Gymnasium ---------------------------------------------------------------------------------------------
 
@@ -229,6 +241,9 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         for name in options:
             if name not in RESET_OPTIONS:
                 raise UnknownOption(f"reset has no option {name!r}: {did_you_mean(str(name), RESET_OPTIONS)}")
+        if seed is not None and not 0 <= _checked_whole("seed", seed) < 2**63:
+            raise UnknownOption(f"seed={seed} is too large: info carries it in 64 bits, so it ends at 2**63 - 1")
+        self._running = False  # whatever fails below, the old episode does not go on with half of a new one
         super().reset(seed=seed)
         self.episode_seed = int(seed) if seed is not None else int(self.np_random.integers(2**31))
         given = options.get("task")
@@ -237,15 +252,16 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         else:
             task = self._fixed or self._pool.sample(np.random.default_rng((self.episode_seed, 1)))
         world_seed = options.get("world_seed")
-        self.rng = np.random.default_rng(self.episode_seed if world_seed is None else int(world_seed))
+        self.rng = np.random.default_rng(self.episode_seed if world_seed is None else _checked_whole("world_seed", world_seed))
         asked = _checked_limit(options.get("max_turns")) or self._max_turns
         self._turn, self._invalid, self._stopped = 0, 0, ""
         self._parts, self._part_verdicts = task.parts or (task,), []
         self.task, self._solver = task, None
         opening = self._begin(self._parts[0])
         self._limit = asked or self._whole_limit()
-        if options.get("start_at"):
-            self._start_at(int(options["start_at"]))
+        start_at = _checked_whole("start_at", options.get("start_at", 0))
+        if start_at:
+            self._start_at(start_at)
         self._running = True
         verdict = self._whole_verdict() if self.verdict_every_turn else None
         components = dict.fromkeys(self._rewards(None), 0.0)
@@ -269,15 +285,8 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         began = time.perf_counter()
         self._turn += 1
         error: ActionError | None = None
-        canonical = ""
         try:
-            if isinstance(self.action_space, CallText):
-                call = self._read(action)
-                canonical = call.text
-                feedback = str(getattr(self, self._tools[call.name].method)(**call.arguments))
-            else:
-                canonical = self._name_action(action)
-                feedback = self._apply(action)
+            feedback = self._carry_out(action)
             self._invalid = 0
         except BadAction as bad:
             error = ActionError.of(bad)
@@ -294,7 +303,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         self._running = not reason
         observing = time.perf_counter()
         obs = self._observe(feedback)
-        info = self._info(obs, canonical, error, components, verdict, reason)
+        info = self._info(obs, self._canonical, error, components, verdict, reason)
         finished = time.perf_counter()
         self.timings_ms["step"], self.timings_ms["observe"] = (finished - began) * 1e3, (finished - observing) * 1e3
         return obs, float(sum(components.values())), reason in TERMINATED, bool(reason) and reason not in TERMINATED, info
@@ -315,7 +324,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
             raise SnapshotError(f"{type(self).__name__} cannot be saved: a real program is in its loop")
         if not self.task.id:
             raise SnapshotError("call reset() before snapshot()")
-        return wire.pack(
+        return wire.sealed(
             {
                 "class": type(self).__name__,
                 "task": [t.id for t in self._parts],
@@ -332,22 +341,31 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         """Continue from a `snapshot` of the same environment.
 
         Raises:
-            SnapshotError: the bytes are damaged or of another environment; nothing was changed.
+            SnapshotError: the bytes are damaged or of another environment, and nothing was changed; or they are of another
+                version, and the episode is over.
         """
-        data = wire.unpack(snapshot)
+        data = wire.unsealed(snapshot)
         if not isinstance(data, dict) or data.get("class") != type(self).__name__ or not self.has_snapshots:
             raise SnapshotError(f"this is not a snapshot of {type(self).__name__}; restore it where it was taken")
-        task = self._resolve(list(data["task"]))
-        self._parts, self.task = task.parts or (task,), task
+        self._running = False
+        try:
+            self._load_episode(data)
+        except (LookupError, TypeError, ValueError) as e:
+            raise SnapshotError(f"this snapshot does not fit this version ({type(e).__name__}: {e}); call reset()") from e
+
+    # ---- inside ------------------------------------------------------------------------------------------------
+
+    def _load_episode(self, data: dict[str, Any]) -> None:
+        same = [t.id for t in self._parts] == data["task"]  # also covers a task that was given as data and is in no set
+        self.task = self.task if same else self._resolve(list(data["task"]))
+        self._parts = self.task.parts or (self.task,)
         self._part_verdicts = [Verdict.from_dict(v) for v in data["part_verdicts"]]
         self._begin(self._parts[len(self._part_verdicts)])
         self._load(data["world"])
         self.episode_seed = data["seed"]
-        self._turn, self._limit, self._invalid, self._running = data["counters"]
         self._last_text, self._stopped, self._solver = data["text"], "", None
         self.rng.bit_generator.state = data["rng"]
-
-    # ---- inside ------------------------------------------------------------------------------------------------
+        self._turn, self._limit, self._invalid, self._running = data["counters"]
 
     def _resolve(self, task: str | Task | Sequence[str | Task]) -> Task:
         if isinstance(task, Task):
@@ -358,16 +376,27 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
             return compose([self._resolve(t) for t in task])
         raise UnknownOption(f"task={task!r} is neither a task id, a Task nor a list of them")
 
-    def _read(self, action: Any) -> Call:
+    def _carry_out(self, action: Any) -> str:
+        """Read an action, note its canonical form and do it; raises BadAction."""
+        self._canonical = ""
+        if not isinstance(self.action_space, CallText):
+            self._canonical = self._name_action(action)
+            return self._apply(action)
+        call, self._canonical = self._read(action)
+        return str(getattr(self, self._tools[call.name].method)(**call.arguments))
+
+    def _read(self, action: Any) -> tuple[Call, str]:
         if isinstance(action, str):
-            call = self._calls.get(action)
-            if call is None:
+            known = self._calls.get(action)
+            if known is None:
                 call = read_call(action, self._tools, self.dialects)
+                known = call, call.text
                 if len(action) <= _CACHE_CHARS and len(self._calls) < _CACHE_SIZE and not _has_lists(call):
-                    self._calls[action] = call
-            return call
+                    self._calls[action] = known
+            return known
         if isinstance(action, Mapping):
-            return read_call(action, self._tools, self.dialects)
+            call = read_call(action, self._tools, self.dialects)
+            return call, call.text
         raise TypeError(f"an action is text or a mapping with 'name' and 'arguments', not {type(action).__name__}")
 
     def _name_action(self, action: Any) -> str:
@@ -405,16 +434,20 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
 
     def _start_at(self, checkpoints: int) -> None:
         """Let the oracle play until so many checkpoints hold; no turn is counted."""
-        try:
-            steps = self.oracle()
-            while sum(self._verdict().checkpoints.values()) < checkpoints:
-                call = self._read(next(steps))
-                getattr(self, self._tools[call.name].method)(**call.arguments)
-        except (NotImplementedError, StopIteration):
-            have = sum(self._verdict().checkpoints.values()) if self._parts else 0
-            raise UnknownOption(f"start_at={checkpoints} cannot be reached here; the oracle gets to {have} checkpoints") from None
+        have = self._checkpoints()
+        with suppress(NotImplementedError, BadAction):
+            for action in islice(self.oracle(), _LONGEST_START):
+                if have >= checkpoints or self._stopped or self._ended():
+                    break
+                self._carry_out(action)
+                have = self._checkpoints()
+        if have < checkpoints:
+            raise UnknownOption(f"start_at={checkpoints} cannot be reached here; the oracle gets to {have} checkpoints")
         if self._stopped or self._ended():
             raise UnknownOption(f"start_at={checkpoints} is the end of the episode; choose a smaller one")
+
+    def _checkpoints(self) -> int:
+        return sum(self._verdict().checkpoints.values())
 
     def _observe(self, feedback: str) -> Obs:
         obs: Obs = {}
@@ -447,20 +480,25 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
             "verdict": verdict,
             "stop_reason": reason,
             "anchor": anchor_of(obs),
+            **self._extra_info(),
         }
 
 
 def anchor_of(obs: Mapping[str, Any]) -> str:
     """16 hex digits that change whenever anything changes that the agent can see."""
-    digest = hashlib.blake2b(digest_size=8)
+    parts: list[bytes] = []
     for key, value in obs.items():
         if isinstance(value, str):
-            digest.update(f"{key}:{len(value)}:".encode())
-            digest.update(value.encode("utf-8", "surrogatepass"))
+            raw = value.encode("utf-8", "surrogatepass")
+            parts.append(b"%s:%d:" % (key.encode(), len(raw)))
+            parts.append(raw)
         else:
             array = np.ascontiguousarray(value)
-            digest.update(f"{key}:{array.dtype.str}{array.shape}:".encode())
-            digest.update(array.data)
+            parts.append(f"{key}:{array.dtype.str}{array.shape}:".encode())
+            parts.append(array.tobytes())
+    digest = hashlib.blake2b(digest_size=8)
+    for part in parts:
+        digest.update(part)
     return digest.hexdigest()
 
 
@@ -473,6 +511,12 @@ def _checked_limit(turns: int | None) -> int | None:
     if turns is not None and (isinstance(turns, bool) or not isinstance(turns, (int, np.integer)) or turns < 1):
         raise UnknownOption(f"a turn limit is a whole number of at least 1, or None for no cap; not {turns!r}")
     return None if turns is None else int(turns)
+
+
+def _checked_whole(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
+        raise UnknownOption(f"{name} is a whole number of at least 0, not {value!r}")
+    return int(value)
 
 
 def _has_lists(call: Call) -> bool:

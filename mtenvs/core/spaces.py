@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing as mp
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, overload
 
 import gymnasium as gym
 import numpy as np
@@ -27,9 +27,9 @@ _TEXT_KEYS: Final = frozenset({"goal", "text"})
 _IMAGE_KEYS: Final = frozenset({"image", "frames", "num_frames"})
 _NUMERIC_KEYS: Final = frozenset({"state", "action_mask"})
 _KEYS_OF_MODE: Final[Mapping[str, frozenset[str]]] = {
-    "text": _TEXT_KEYS | {"action_mask"},
+    "text": _TEXT_KEYS,
     "vision": _TEXT_KEYS | _IMAGE_KEYS,
-    "text+vision": _TEXT_KEYS | _IMAGE_KEYS | {"action_mask"},
+    "text+vision": _TEXT_KEYS | _IMAGE_KEYS,
     "state": _NUMERIC_KEYS,
     "all": _TEXT_KEYS | _IMAGE_KEYS | _NUMERIC_KEYS,
 }
@@ -154,15 +154,45 @@ def _write_to_shared_memory(space: UText, index: int, value: str, shared_memory:
     view[start : start + _HEADER + len(raw)] = len(raw).to_bytes(_HEADER, "little") + raw
 
 
+class SharedTexts(Sequence[str]):
+    """The strings in shared memory, as they are when they are looked at; a deep copy is a plain tuple.
+
+    `AsyncVectorEnv` reads the memory once and from then on copies what it got. An array is a view that follows the memory,
+    and so must the text be, or it would stay what it was before the first reset.
+
+    Args:
+        memory: bytes of the slots, one behind the other.
+        slot: size of a slot in bytes.
+        n: number of slots.
+    """
+
+    def __init__(self, memory: memoryview, slot: int, n: int) -> None:
+        self._memory, self._slot, self._n = memory, slot, n
+
+    def __len__(self) -> int:
+        return self._n
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        start = range(self._n)[index] * self._slot + _HEADER
+        length = int.from_bytes(self._memory[start - _HEADER : start], "little")
+        return bytes(self._memory[start : start + length]).decode("utf-8", "surrogatepass")
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> tuple[str, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        return f"SharedTexts{tuple(self)}"
+
+
 @read_from_shared_memory.register(UText)
-def _read_from_shared_memory(space: UText, shared_memory: Any, n: int = 1) -> tuple[str, ...]:
-    view = memoryview(shared_memory.get_obj()).cast("B")
-    out = []
-    for index in range(n):
-        start = index * _slot(space) + _HEADER
-        length = int.from_bytes(view[start - _HEADER : start], "little")
-        out.append(bytes(view[start : start + length]).decode("utf-8", "surrogatepass"))
-    return tuple(out)
+def _read_from_shared_memory(space: UText, shared_memory: Any, n: int = 1) -> SharedTexts:
+    return SharedTexts(memoryview(shared_memory.get_obj()).cast("B"), _slot(space), n)
 
 
 @flatdim.register(UText)

@@ -58,7 +58,7 @@ class TaskSet(Sequence[Task]):
     Args:
         ids: the ids, in order.
         build: makes the task of an id; called again for each request, so it must be a pure function.
-        split_of: tells an id's split without building the task.
+        split_of: tells an id's split without building the task; what it says is written into the task.
         open_build: makes the task of an id that is not listed (a generator whose ids are endless), or returns None.
     """
 
@@ -100,11 +100,11 @@ class TaskSet(Sequence[Task]):
             UnknownTask: there is none; the message names near ids.
         """
         if task_id in self._known:
-            return self._build(task_id)
+            return self._made(self._build(task_id))
         task = self._open_build(task_id) if self._open_build is not None else None
         if task is None:
             raise UnknownTask(f"there is no task {task_id!r}: {did_you_mean(task_id, self._ids)}")
-        return task
+        return self._made(task)
 
     def sample(self, rng: np.random.Generator) -> Task:
         """One task, uniformly.
@@ -114,7 +114,7 @@ class TaskSet(Sequence[Task]):
         """
         if not self._ids:
             raise UnknownTask("the task set is empty: choose another split or source")
-        return self._build(self._ids[int(rng.integers(len(self._ids)))])
+        return self._made(self._build(self._ids[int(rng.integers(len(self._ids)))]))
 
     def split(self, name: str | None) -> TaskSet:
         """The tasks of one split; None gives the whole set.
@@ -132,6 +132,10 @@ class TaskSet(Sequence[Task]):
         """The tasks whose id passes ``keep``."""
         return self._with(i for i in self._ids if keep(i))
 
+    def _made(self, task: Task) -> Task:
+        split = self._split_of(task.id) if task.id in self._known else split_of(task.id)
+        return task if task.split == split else replace(task, split=split)
+
     def _with(self, ids: Iterable[str]) -> TaskSet:
         return TaskSet(ids, self._build, split_of=self._split_of, open_build=self._open_build)
 
@@ -145,10 +149,10 @@ class TaskSet(Sequence[Task]):
     def __getitem__(self, index: int | slice) -> Task | TaskSet:
         if isinstance(index, slice):
             return self._with(self._ids[index])
-        return self._build(self._ids[index])
+        return self._made(self._build(self._ids[index]))
 
     def __iter__(self) -> Iterator[Task]:
-        return (self._build(i) for i in self._ids)
+        return (self._made(self._build(i)) for i in self._ids)
 
     def __contains__(self, item: object) -> bool:
         return (item.id if isinstance(item, Task) else item) in self._known

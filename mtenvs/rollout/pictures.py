@@ -29,7 +29,7 @@ def save_gif(frames: Sequence[NDArray[np.uint8]], path: str | Path, *, fps: floa
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     # One palette for all frames, taken from a few of them: no flicker, and several times faster than one for each.
-    sample = np.concatenate([frames[i] for i in np.linspace(0, len(frames) - 1, min(4, len(frames))).astype(int)], axis=0)
+    sample = np.concatenate([frames[i] for i in np.linspace(0, len(frames) - 1, min(16, len(frames))).astype(int)], axis=0)
     palette = Image.fromarray(sample).quantize(256, method=Image.Quantize.FASTOCTREE)
     images = [Image.fromarray(f).quantize(palette=palette, dither=Image.Dither.NONE) for f in frames]
     durations = [max(20, round(1000 / fps))] * (len(images) - 1) + [round(1000 * hold_s)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,9 +11,10 @@ import numpy as np
 
 from mtenvs.core.actions import Call, Ge, Le, Tool, action
 from mtenvs.core.env import MultiTurnEnv, text_space
-from mtenvs.core.errors import DataError, UnknownOption
+from mtenvs.core.errors import UnknownOption
 from mtenvs.core.tasks import Task, TaskSet
 from mtenvs.core.verdict import Verdict
+from mtenvs.envs.words.official import official_tasks
 
 _ID = re.compile(r"k(\d{1,2})-t(\d{1,5})/(\d{1,9})")
 _GOAL = (
@@ -25,8 +25,11 @@ _GOAL = (
 
 def read_answer_tag(text: str, tools: Mapping[str, Tool]) -> Call | None:
     """The paper's own form: the last ``<answer>-12</answer>`` of a reply."""
-    found = re.findall(r"<answer>\s*(.*?)\s*</answer>", text, re.DOTALL)
-    return tools["answer"].bind([found[-1]], {}, loose=True) if found else None
+    end = text.rfind("</answer>")
+    start = text.rfind("<answer>", 0, max(end, 0))
+    if end < 0 or start < 0 or "answer" not in tools:
+        return None
+    return tools["answer"].bind([text[start + len("<answer>") : end].strip()], {}, loose=True)
 
 
 class LongExecutionEnv(MultiTurnEnv):
@@ -100,7 +103,7 @@ class LongExecutionEnv(MultiTurnEnv):
             DataError: the file is missing or not in the schema.
         """
         if data_dir is not None:
-            return TaskSet.of(_official_tasks(Path(data_dir)))
+            return TaskSet.of(official_tasks(Path(data_dir), _GOAL))
         ids = [f"k{k}-t{t}/{seed}" for k in (1, 2, 5, 10) for t in (10, 50, 100) for seed in range(25)]
         return TaskSet(ids, _generated_task, open_build=lambda i: _generated_task(i) if _ID.fullmatch(i) else None)
 
@@ -113,6 +116,7 @@ class LongExecutionEnv(MultiTurnEnv):
         self.steps: list[list[str]] = [list(s) for s in setup["steps"]]
         self.answers: list[int] = []
         self._told = 0  # answers that have been rewarded
+        self._off = 0  # by how much the recap of the last answer is wrong
         sums = [sum(self.dictionary[w] for w in words) for words in self.steps]
         self.totals = [int(t) for t in np.cumsum(sums)]
         return "" if self.reveal == "every" else f"Dictionary: {self._listing()}"
@@ -122,8 +126,7 @@ class LongExecutionEnv(MultiTurnEnv):
             return "That was the last step."
         lines = [f"Dictionary: {self._listing()}"] if self.reveal == "every" else []
         if self.poison_rate and self.answers:
-            off = int(self.rng.integers(1, 50)) if self.rng.random() < self.poison_rate else 0
-            lines.append(f"Your last answer: {self.answers[-1] + off}")
+            lines.append(f"Your last answer: {self.answers[-1] + self._off}")
         words = ", ".join(self.steps[len(self.answers)])
         return "\n".join([*lines, f"Step {len(self.answers) + 1} of {len(self.steps)}: {words}"])
 
@@ -138,6 +141,7 @@ class LongExecutionEnv(MultiTurnEnv):
             total: sum of the values of all words so far, this step's included.
         """
         self.answers.append(total)
+        self._off = int(self.rng.integers(1, 50)) if self.rng.random() < self.poison_rate else 0
         return "Noted."
 
     @action
@@ -171,10 +175,10 @@ class LongExecutionEnv(MultiTurnEnv):
         )
 
     def _save(self) -> Any:
-        return {"answers": self.answers, "told": self._told}
+        return {"answers": self.answers, "told": self._told, "off": self._off}
 
     def _load(self, data: Any) -> None:
-        self.answers, self._told = list(data["answers"]), data["told"]
+        self.answers, self._told, self._off = list(data["answers"]), data["told"], data["off"]
 
     def oracle(self) -> Iterator[str]:
         """Every true total in order."""
@@ -206,21 +210,3 @@ def _generated_task(task_id: str) -> Task:
     names = list(words)
     steps = [[names[i] for i in row] for row in rng.integers(0, len(names), (turns, k))]
     return Task(task_id, _GOAL.format(turns=turns), {"dictionary": words, "steps": steps}, tags=(f"k{k}", f"t{turns}"))
-
-
-def _official_tasks(path: Path) -> Iterator[Task]:
-    """Rows of the published file, unchanged, cut into steps of 1, 2, 5 and 10 words and at most 100 steps."""
-    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
-    for file in files:
-        try:
-            data = json.loads(file.read_text(encoding="utf-8"))["dict_sum"]
-            words, rows = data["dictionary"], [row["input"] for row in data["ground_truth_data"]]
-        except (OSError, ValueError, KeyError, TypeError) as e:
-            raise DataError(f"{file} is not in the schema of the dictionary-sum data ({type(e).__name__}: {e}); download it again") from e
-        for i, keys in enumerate(rows):
-            for k in (1, 2, 5, 10):
-                steps = [keys[j : j + k] for j in range(0, min(len(keys), 100 * k), k)]
-                setup = {"dictionary": words, "steps": steps}
-                yield Task(f"official/{i}-k{k}", _GOAL.format(turns=len(steps)), setup, source="measuring-execution", licence="unknown")
-    if not files:
-        raise DataError(f"{path} holds no .json file; point data_dir at the dictionary-sum data")

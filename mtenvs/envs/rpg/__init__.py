@@ -1,0 +1,1 @@
+"""HeroBench: long plans of gathering, crafting and fighting in an RPG world."""

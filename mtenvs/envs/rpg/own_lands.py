@@ -1,0 +1,308 @@
+"""The Vale of Emberfall, first half: its lands, what grows and lies in them, and who lives there."""
+
+from __future__ import annotations
+
+from mtenvs.envs.rpg.design import Biome, Material, Monster, Source
+
+TITLE = "The Vale of Emberfall"
+CURRENCY = "Harrow Token"
+
+BIOMES = (
+    Biome("s", "snow", "Frostspine"),
+    Biome("r", "hills", "Cinder Hills"),
+    Biome("v", "lava", "Emberfall"),
+    Biome("f", "forest", "Oldwood"),
+    Biome("m", "meadow", "Larkmeadow"),
+    Biome("t", "town", "Harrowgate"),
+    Biome("d", "desert", "Glassand"),
+    Biome("n", "fen", "Sallowfen"),
+    Biome("b", "barrow", "Barrowdown"),
+    Biome("c", "coast", "Tidewrack Shore"),
+    Biome("w", "water", "Deepmere"),
+)
+
+# 17 columns, x = -8..8; 21 rows, y = -10..10, north first. The town lies at the spawn tile (0, 0).
+ORIGIN = (-8, -10)
+TERRAIN = (
+    "sssssssrrrvvvvvvv",
+    "ssssssrrrrvvvvvvv",
+    "sssssfrrrrrvvvvvv",
+    "ssssffrrrrrvvvvvr",
+    "ffsfffrrrrrrvvvrr",
+    "fffffffrrrrrrrrdd",
+    "ffffffmmmrrrrrddd",
+    "fffffmmmmmmrrdddd",
+    "ffffmmmmmmmmddddd",
+    "ffffmmttttmmmdddd",
+    "fffmmttttttmmmddd",
+    "fffmmttttttmmmmdd",
+    "ffmmmmttttmmmmmcc",
+    "ffmmmmmmmmmwwmccw",
+    "nnnmmmmmmmwwwmcww",
+    "nnnnnmmmmmbwwccww",
+    "nnwnnnmmbbbbbccww",
+    "nnwwnnmbbbbbbcwww",
+    "nnnwnnnbbbbbccwww",
+    "nnnnnnbbbbbbcwwww",
+    "nnnnnnbbbbbccwwww",
+)
+
+# One primary material per spot; the second and later ones are the gems, saps and oddities of that ground.
+SOURCES = (
+    Source("Silver Alder", "woodcutting", 1, (Material("Alder Log"), Material("Alder Sap", 12))),
+    Source("Bogiron Seam", "mining", 1, (Material("Bogiron Ore"), Material("Sunstone", 20), Material("Mossjade", 20))),
+    Source("Minnow Shallows", "fishing", 1, (Material("Mudminnow", 1, 2),)),
+    Source("Bramble Oak", "woodcutting", 10, (Material("Bramble Log"), Material("Bramble Resin", 12))),
+    Source("Fellsilver Vein", "mining", 10, (Material("Fellsilver Ore"), Material("Tidepearl", 20), Material("Skyopal", 20))),
+    Source("Perch Pool", "fishing", 10, (Material("Glass Perch", 1, 2), Material("Glass Scale", 10))),
+    Source("Whisper Quartz Face", "mining", 15, (Material("Whisper Quartz", 2),)),
+    Source("Blackglow Pit", "mining", 20, (Material("Blackglow Coal"),)),
+    Source(
+        "Duskiron Lode",
+        "mining",
+        20,
+        (Material("Duskiron Ore"), Material("Nightgarnet", 20), Material("Sunstone", 24), Material("Tidepearl", 24)),
+    ),
+    Source("Ghostbirch", "woodcutting", 20, (Material("Ghostbirch Log"), Material("Pale Amber", 12))),
+    Source("Eel Weir", "fishing", 20, (Material("Lantern Eel"),)),
+    Source("Ironroot", "woodcutting", 30, (Material("Ironroot Log"), Material("Ironsap", 12))),
+    Source(
+        "Sunbrass Crag",
+        "mining",
+        30,
+        (Material("Sunbrass Ore"), Material("Heartruby", 20), Material("Mossjade", 24), Material("Skyopal", 24)),
+    ),
+    Source("Stormfin Bank", "fishing", 30, (Material("Stormfin"),)),
+    Source("Starmetal Crater", "mining", 35, (Material("Starmetal Ore"), Material("Cometglass", 16))),
+    Source("Emberpine", "woodcutting", 35, (Material("Emberpine Log"), Material("Emberpitch", 12))),
+    Source("Sturgeon Deep", "fishing", 40, (Material("Abyss Sturgeon"),)),
+)
+
+SUBTYPES = dict.fromkeys(
+    ("sunstone", "mossjade", "tidepearl", "skyopal", "nightgarnet", "heartruby", "cometglass", "whisper_quartz", "pale_amber"), "gem"
+)
+
+# Newcomers' beasts fight with one element and shrug it off; from level 10 on each has a plain weakness to look for.
+MONSTERS = (
+    Monster("Thistle Hare", 1, "minion", {"earth": 1}, {}, (Material("Hare Meat", 2), Material("Hare Pelt", 2)), "m"),
+    Monster("Ember Newt", 2, "minion", {"fire": 1}, {"fire": 25, "water": -15}, (Material("Newt Gland", 2),), "m"),
+    Monster("Puddle Sprite", 3, "minion", {"water": 1}, {"water": 25, "earth": -15}, (Material("Sprite Dew", 2),), "m"),
+    Monster("Gale Wisp", 5, "striker", {"air": 1}, {"air": 25, "fire": -15}, (Material("Wisp Thread", 2),), "f"),
+    Monster("Clod Golem", 6, "brute", {"earth": 1}, {"earth": 25, "air": -15}, (Material("Clod Core", 2),), "r"),
+    Monster(
+        "Mossback Boar",
+        8,
+        "brute",
+        {"earth": 1},
+        {"earth": 30, "fire": -25},
+        (Material("Boar Meat", 2), Material("Boar Hide", 3), Material("Boar Tusk", 4)),
+        "f",
+    ),
+    Monster("Reed Stalker", 10, "minion", {"water": 0.5, "air": 0.5}, {"water": 20, "earth": -20}, (Material("Reed Sinew", 2),), "n"),
+    Monster(
+        "Hollow Crow", 12, "striker", {"air": 1}, {"air": 40, "earth": -25}, (Material("Crow Plume", 2), Material("Crow Skull", 4)), "b"
+    ),
+    Monster(
+        "Fen Crone",
+        14,
+        "minion",
+        {"fire": 0.5, "water": 0.5},
+        {"water": 30, "air": -25},
+        (Material("Witchknot", 3), Material("Fenwool", 2)),
+        "n",
+    ),
+    Monster(
+        "Ashjaw Wolf",
+        15,
+        "striker",
+        {"fire": 0.6, "air": 0.4},
+        {"fire": 20, "water": -25},
+        (Material("Wolf Flank", 2), Material("Wolf Pelt", 2), Material("Ash Fang", 4)),
+        "r",
+    ),
+    Monster(
+        "Barrow Guard",
+        17,
+        "brute",
+        {"earth": 0.5, "water": 0.5},
+        {"earth": 30, "water": 10, "fire": -20},
+        (Material("Barrow Bone", 2), Material("Grave Linen", 3)),
+        "b",
+    ),
+    Monster(
+        "Bramble Dryad",
+        18,
+        "minion",
+        {"earth": 0.7, "air": 0.3},
+        {"earth": 35, "fire": -30},
+        (Material("Dryad Bark", 2), Material("Heartvine", 4)),
+        "f",
+    ),
+    Monster(
+        "Quarry Troll",
+        20,
+        "brute",
+        {"earth": 1},
+        {"earth": 40, "fire": 5, "air": -25},
+        (Material("Troll Bone", 2), Material("Troll Blood", 3)),
+        "r",
+    ),
+    Monster(
+        "Barrow Wight",
+        21,
+        "striker",
+        {"air": 0.5, "water": 0.5},
+        {"air": 25, "water": 25, "fire": -25},
+        (Material("Wight Shroud", 3), Material("Wightglass", 4)),
+        "b",
+    ),
+    Monster(
+        "Glass Scorpion",
+        23,
+        "striker",
+        {"fire": 0.4, "earth": 0.6},
+        {"earth": 25, "fire": 15, "water": -25},
+        (Material("Glass Carapace", 2), Material("Scorpion Venom", 4)),
+        "d",
+    ),
+    Monster(
+        "Mire Hydra",
+        24,
+        "brute",
+        {"water": 1},
+        {"water": 45, "air": -10, "earth": -20},
+        (Material("Hydra Scale", 2), Material("Hydra Bile", 4)),
+        "n",
+    ),
+    Monster(
+        "Cinder Shaman",
+        25,
+        "minion",
+        {"fire": 0.6, "air": 0.4},
+        {"fire": 40, "water": -30},
+        (Material("Shaman Totem", 3), Material("Cinder Silk", 2)),
+        "r",
+    ),
+    Monster(
+        "Storm Harrier",
+        27,
+        "striker",
+        {"air": 1},
+        {"air": 45, "earth": -25},
+        (Material("Harrier Plume", 2), Material("Storm Quill", 4)),
+        "s",
+    ),
+    Monster(
+        "Prism Moth",
+        28,
+        "minion",
+        {"fire": 0.25, "earth": 0.25, "water": 0.25, "air": 0.25},
+        {"fire": -5, "earth": -5, "water": -5, "air": -5},
+        (Material("Prism Dust", 2), Material("Mothsilk", 3)),
+        "f",
+    ),
+    Monster(
+        "Frostspine Yak", 30, "brute", {"water": 1}, {"water": 45, "fire": -25}, (Material("Frosthide", 2), Material("Yak Horn", 3)), "s"
+    ),
+    Monster(
+        "Sunken Knight",
+        31,
+        "brute",
+        {"water": 0.5, "earth": 0.5},
+        {"water": 30, "earth": 30, "air": -25},
+        (Material("Sunken Plate", 3), Material("Drowned Crest", 5)),
+        "c",
+    ),
+    Monster(
+        "Magma Wyrm", 33, "striker", {"fire": 1}, {"fire": 60, "water": -25}, (Material("Wyrm Scale", 2), Material("Wyrm Tooth", 4)), "v"
+    ),
+    Monster(
+        "Tempest Roc",
+        35,
+        "striker",
+        {"air": 0.6, "water": 0.4},
+        {"air": 40, "water": 10, "earth": -25},
+        (Material("Roc Feather", 2), Material("Roc Talon", 4), Material("Eye of the Storm", 20)),
+        "s",
+    ),
+    Monster(
+        "Hollow King",
+        38,
+        "boss",
+        {"earth": 0.5, "water": 0.5},
+        {"earth": 30, "water": 30, "air": 10, "fire": -20},
+        (Material("Crown Shard", 3), Material("Grave Lantern", 20)),
+        "b",
+    ),
+    Monster(
+        "Emberfall Titan",
+        40,
+        "boss",
+        {"fire": 0.6, "earth": 0.4},
+        {"fire": 55, "earth": 25, "air": 10, "water": -20},
+        (Material("Titan Heart", 4), Material("Titanforged Edge", 20)),
+        "v",
+    ),
+)
+
+_PLACES = {
+    "workshop": {
+        "weaponcrafting": [(-2, -1)],
+        "gearcrafting": [(0, -1)],
+        "jewelrycrafting": [(2, 0)],
+        "cooking": [(-3, 1)],
+        "mining": [(4, -3)],
+        "woodcutting": [(-5, 1)],
+    },
+    "bank": {"bank": [(1, 1), (6, 4)]},
+    "grand_exchange": {"grand_exchange": [(0, 2)]},
+    "tasks_master": {"monsters": [(-2, 2)], "items": [(-1, 1)]},
+    "resource": {
+        "silver_alder": [(-5, -1), (-6, -3)],
+        "bogiron_seam": [(2, -4), (3, -6)],
+        "minnow_shallows": [(3, 3), (2, 4)],
+        "bramble_oak": [(-7, 0)],
+        "fellsilver_vein": [(-1, -7)],
+        "perch_pool": [(4, 4)],
+        "whisper_quartz_face": [(8, -3)],
+        "blackglow_pit": [(1, -8)],
+        "duskiron_lode": [(0, -6), (4, -5)],
+        "ghostbirch": [(-7, -4)],
+        "eel_weir": [(-6, 6)],
+        "ironroot": [(-8, -6)],
+        "sunbrass_crag": [(7, -5)],
+        "stormfin_bank": [(7, 6)],
+        "starmetal_crater": [(5, -10)],
+        "emberpine": [(7, -7)],
+        "sturgeon_deep": [(8, 9)],
+    },
+    "monster": {
+        "thistle_hare": [(-2, -3), (4, 1)],
+        "ember_newt": [(3, -2), (-4, 2)],
+        "puddle_sprite": [(1, 3), (-1, 5)],
+        "gale_wisp": [(-6, -1), (-5, -5)],
+        "clod_golem": [(2, -5), (5, -4)],
+        "mossback_boar": [(-8, -2), (-7, 2)],
+        "reed_stalker": [(-5, 5), (-7, 4)],
+        "hollow_crow": [(1, 6), (4, 7)],
+        "fen_crone": [(-3, 7), (-6, 8)],
+        "ashjaw_wolf": [(2, -8), (-1, -9)],
+        "barrow_guard": [(0, 7), (3, 8)],
+        "bramble_dryad": [(-8, -4), (-5, -3)],
+        "quarry_troll": [(1, -10), (5, -5)],
+        "barrow_wight": [(-1, 9)],
+        "glass_scorpion": [(7, -1), (6, -2)],
+        "mire_hydra": [(-8, 9), (-4, 10)],
+        "cinder_shaman": [(8, -6)],
+        "storm_harrier": [(-4, -9)],
+        "prism_moth": [(-7, -5)],
+        "frostspine_yak": [(-6, -8)],
+        "sunken_knight": [(5, 6)],
+        "magma_wyrm": [(4, -8), (7, -9)],
+        "tempest_roc": [(-7, -10)],
+        "hollow_king": [(2, 10)],
+        "emberfall_titan": [(8, -10)],
+    },
+}
+
+PLACES = {xy: (kind, code) for kind, codes in _PLACES.items() for code, spots in codes.items() for xy in spots}

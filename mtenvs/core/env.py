@@ -292,6 +292,9 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
             error = ActionError.of(bad)
             feedback = bad.message + (f"\nLegal: {bad.legal}" if bad.legal else "")
             self._invalid += 1
+        except Exception:
+            self._turn -= 1  # not an action at all, or a bug of the family: no turn was played
+            raise
         reason = self._stop_reason(error)
         ended = self._verdict() if reason else None
         components = self._rewards(ended)

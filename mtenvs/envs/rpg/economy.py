@@ -224,8 +224,8 @@ class Survey:
         return frozenset(own.union(*(self.needs(part) for part, _ in recipe.items)))
 
     def price_for(self, code: str, units: int) -> float:
-        """Price of so many units, with what has to come first; infinite if they cannot be had."""
-        if code not in self.price:
+        """Price of so many units more than the bag holds, with what has to come first; infinite if they cannot be had."""
+        if code not in self.price or self.how[code].way == "stock":
             return _INFINITE
         return self.price[code] * units + sum(self._price_of_need(need) for need in self.needs(code))
 

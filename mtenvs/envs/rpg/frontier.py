@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from mtenvs.envs.rpg.combat import Stats
-    from mtenvs.envs.rpg.data import Monster
+    from mtenvs.envs.rpg.data import Item, Monster
     from mtenvs.envs.rpg.state import HeroState
 
 SWAP_CALLS: Final = 2.0  # taking one piece off and putting another on
@@ -51,7 +51,7 @@ class Frontier:
     """
 
     def __init__(
-        self, economy: Economy, hero: HeroState, banned: Collection[str] = (), remembered: dict[str, Mapping[str, str]] | None = None
+        self, economy: Economy, hero: HeroState, banned: Collection[str] = (), remembered: dict[str, Outfit] | None = None
     ) -> None:
         self.economy, self.hero, self.banned = economy, hero, banned
         self.remembered = {} if remembered is None else remembered
@@ -82,7 +82,7 @@ class Frontier:
         new = {code: outfit for code, outfit in fallen.items() if outfit is not None}
         if not new:
             return False
-        self.remembered.update((code, outfit.slots) for code, outfit in new.items())
+        self.remembered.update(new)
         self.known.update((code, Beaten(outfit, self.survey)) for code, outfit in new.items())
         prices = {code: 0.0 if beaten.survey is None else beaten.outfit.price for code, beaten in self.known.items()}
         self.survey = Survey(self.economy, self.hero, prices, self.banned)
@@ -90,36 +90,48 @@ class Frontier:
         return True
 
     def _again(self, monster: Monster) -> Outfit | None:
-        slots = self.remembered.get(monster.code)
-        return None if slots is None else self.as_wanted(slots, monster)
+        outfit = self.remembered.get(monster.code)
+        return None if outfit is None else self.as_wanted(outfit, monster)
 
     @cached_property
     def search(self) -> GearSearch:
         """The search over everything that can be had at this stage."""
         return _search(self.economy, self.hero, self.survey)
 
-    def as_wanted(self, slots: Mapping[str, str], monster: Monster) -> Outfit | None:
+    def as_wanted(self, outfit: Outfit, monster: Monster) -> Outfit | None:
         """A given outfit with its price at this stage; None if it cannot be had or does not win."""
-        items, rules = self.economy.world.data.items, self.economy.world.rules
+        items, rules, slots = self.economy.world.data.items, self.economy.world.rules, outfit.slots
         if any(code not in items or items[code].level > self.hero.level for code in slots.values()):
             return None
         if rules.ring_rule and slots.get("ring1") and slots.get("ring1") == slots.get("ring2"):
             return None
-        price = self.search.price_of(slots)
-        return Outfit(slots, (), price) if price < _INFINITE and self.search.wins(slots, monster) else None
+        price = self.search.price_of(slots) + sum(self._meal_price(*meal) for meal in outfit.meals)
+        meals = [(items[code], units) for code, units in outfit.meals]
+        return outfit._replace(price=price) if price < _INFINITE and self.search.wins(slots, monster, meals) else None
 
     def outfit_with_meals(self, monster: Monster) -> Outfit | None:
-        """The cheapest outfit with one or two consumables that beats a monster at this stage."""
-        foods = [item for item in self.search.items.values() if item.type == "consumable" and item.level <= self.hero.level]
+        """The cheapest outfit with one consumable that beats a monster at this stage, or with two if one is not enough."""
         best: Outfit | None = None
         for size in (1, 2):
-            for meals in combinations(foods, size):
+            for meals in combinations(self._foods(), size):
                 outfit = self.search.find(monster, meals, below=_INFINITE if best is None else best.price)
                 if outfit is not None:
-                    price = outfit.price + sum(self._meal_price(code, units) for code, units in outfit.meals)
+                    price = outfit.price + sum(self._meal_price(*meal) for meal in outfit.meals)
                     if best is None or price < best.price:
                         best = outfit._replace(price=price)
+            if best is not None:
+                break
         return best
+
+    def _foods(self) -> list[Item]:
+        """The consumables within reach, without those that another one beats in effect and price."""
+        foods = [item for item in self.search.items.values() if item.type == "consumable" and item.level <= self.hero.level and item.effects]
+        foods.sort(key=lambda item: (self._meal_price(item.code, 1), item.code))
+        kept: list[Item] = []
+        for item in foods:
+            if not any(all(other.effect(name) >= value for name, value in item.effects) for other in kept):
+                kept.append(item)
+        return [item for item in kept if self._meal_price(item.code, 1) < _INFINITE]
 
     def _meal_price(self, code: str, units: int) -> float:
         extra = max(0, units - self.owned[code])

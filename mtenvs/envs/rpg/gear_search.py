@@ -113,9 +113,12 @@ class GearSearch:
         eaten = tuple(Meal(meal.code, next(used) if meal.subtype == "restore" else 1) for meal in meals)
         return Outfit(slots, tuple(meal for meal in eaten if meal.units), price)
 
-    def wins(self, slots: Mapping[str, str], monster: Monster) -> bool:
-        """Whether an outfit without consumables wins."""
-        return fight(self.stats(slots), monster, round_cap=self.round_cap).won
+    def wins(self, slots: Mapping[str, str], monster: Monster, meals: Sequence[tuple[Item, int]] = ()) -> bool:
+        """Whether an outfit wins, with so many units of each consumable."""
+        boost, restores = self._eaten([item for item, _ in meals])
+        units = iter(units for item, units in meals if item.subtype == "restore" and item.effects)
+        portions = tuple((value, next(units)) for value, _ in restores)
+        return fight(self.stats(slots), monster, boost, portions, self.round_cap).won
 
     def stats(self, slots: Mapping[str, str]) -> Stats:
         """The hero's figures in an outfit."""

@@ -48,13 +48,11 @@ class Planner:
         self.data = _known_world(world.data, task)
         self.economy = Economy(world, self.data)
         self.ideal = Milestones.of(task, world.data).ideal if thorough else ()
-        self.reference = {**task.start.slots, **task.missing} if thorough and task.kind == "kill" and task.missing else None
-        if self.reference is not None:
-            self.reference = {slot: code for slot, code in self.reference.items() if slot in GEAR_SLOTS and code}
+        self.reference = _reference(task) if thorough else None
         self.guard: Mapping[str, int] = {}
         self._goal: Outfit | None = None
         self._grow_to = 0
-        self._remembered: dict[str, Mapping[str, str]] = {}
+        self._remembered: dict[str, Outfit] = {}
 
     def steps(self, hero: HeroState, seen: Collection[Event] = ()) -> list[Step] | None:
         """The steps from a state to the next point of looking again; None when the goal cannot be reached."""
@@ -75,7 +73,7 @@ class Planner:
         while target not in frontier.survey.how or frontier.survey.how[target].way != "craft":
             if target not in self.data.items or not frontier.widen():
                 return None
-        steps, whole, self.guard = Works(self.economy, frontier).craft(target, self._again(seen))
+        steps, whole, self.guard, _ = Works(self.economy, frontier).craft(target, self._again(seen))
         if whole and steps:
             goal = steps.pop()  # the goal itself comes after every other milestone
             steps += [*self._extras(frontier, steps, seen, None), goal]
@@ -92,7 +90,7 @@ class Planner:
             aim = self._way_to_beat(frontier, self.task.target)
             if aim is None:
                 break
-            steps, whole, self.guard = Works(self.economy, frontier).outfit(aim, self._again(seen))
+            steps, whole, self.guard, stuck = Works(self.economy, frontier).outfit(aim, self._again(seen))
             if steps is not None:
                 self._goal = aim.outfit
                 if whole:
@@ -100,7 +98,7 @@ class Planner:
                     steps += self._extras(frontier, steps, seen, aim.outfit)
                     steps.append(Beat(self.task.target, self.guard))
                 return steps
-            banned |= self._culprits(aim.outfit, frontier)
+            banned.add(self._dearest(stuck, frontier))
         return self._growth(hero)
 
     def _way_to_beat(self, frontier: Frontier, code: str) -> Beaten | None:
@@ -108,11 +106,10 @@ class Planner:
         monster = self.data.monsters[code]
         if self.reference is None and code in frontier.known:
             return frontier.known[code]
-        preferred = [self._goal.slots] if self._goal is not None and not self._goal.meals else []
-        preferred += [self.reference] if self.reference is not None else []
+        preferred = [outfit for outfit in (self._goal, self.reference) if outfit is not None]
         while True:
-            for slots in preferred:
-                outfit = frontier.as_wanted(slots, monster)
+            for wanted in preferred:
+                outfit = frontier.as_wanted(wanted, monster)
                 if outfit is not None:
                     return Beaten(outfit, frontier.survey)
             if not self._may_come(frontier):
@@ -126,13 +123,13 @@ class Planner:
 
     def _may_come(self, frontier: Frontier) -> bool:
         """Whether the reference outfit is only waiting for a later stage."""
-        reference = self.reference or {}
-        return any(code not in frontier.survey.price and not frontier.owned[code] for code in reference.values())
+        pieces = self.reference.slots.values() if self.reference is not None else ()
+        return any(code not in frontier.survey.price and not frontier.owned[code] for code in pieces)
 
-    def _culprits(self, outfit: Outfit, frontier: Frontier) -> set[str]:
-        """The dearest new piece of an outfit: the next try does without it."""
-        new = [code for code in gear_of(outfit) if not frontier.owned[code]]
-        return {max(new, key=lambda code: (frontier.survey.price_for(code, 1), code))} if new else set(outfit.slots.values())
+    def _dearest(self, gear: Collection[str], frontier: Frontier) -> str:
+        """The dearest new piece: the next try does without it."""
+        new = [code for code in gear if not frontier.owned[code]] or list(gear)
+        return max(new, key=lambda code: (frontier.survey.price_for(code, 1), code))
 
     def _growth(self, hero: HeroState) -> list[Step] | None:
         """Steps towards a higher character level, the lowest at which the goal is in reach."""
@@ -151,7 +148,7 @@ class Planner:
             if not frontier.widen():
                 return None
         aim = frontier.known[prey]
-        steps, _, self.guard = Works(self.economy, frontier).outfit(aim, {})
+        steps, _, self.guard, _ = Works(self.economy, frontier).outfit(aim, {})
         if aim.survey is None:
             until = min(self._grow_to, self.data.monsters[prey].level + XP_SPAN + 1)
             steps = [Grow(until, prey, self.guard)]
@@ -221,6 +218,13 @@ class Planner:
             yield Event("bought", step.code)
         elif isinstance(step, Beat):
             yield Event("won", step.monster)
+
+
+def _reference(task: HeroTask) -> Outfit | None:
+    """The outfit that a task has in mind."""
+    if task.kind != "kill" or not task.missing:
+        return None
+    return Outfit({slot: code for slot, code in {**task.start.slots, **task.missing}.items() if code and slot in GEAR_SLOTS})
 
 
 def _known_world(data: WorldData, task: HeroTask) -> WorldData:

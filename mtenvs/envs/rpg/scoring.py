@@ -170,7 +170,7 @@ class Scorer:
         """Take note of one action's result; returns the points that it earned."""
         before = self.reward
         if isinstance(result, Refusal):
-            if result.kind == "craft" and result.code == 500:
+            if self.official and result.kind == "craft" and result.code == 500:
                 self._lines += 1
                 self._note_failed_craft(result)
             return 0

@@ -34,11 +34,13 @@ class Work(NamedTuple):
         steps: what to do; None when something has run out for good, or there is no way to train.
         whole: whether the things are there after these steps; False: look again then.
         guard: item -> units that must be neither used up nor thrown away before that: the outfits of the goal and of all hunts.
+        stuck: the gear that cannot be had after all, where ``steps`` is None.
     """
 
     steps: list[Step] | None
     whole: bool
     guard: Mapping[str, int]
+    stuck: Mapping[str, int] = {}
 
 
 class Works:
@@ -63,7 +65,8 @@ class Works:
         """
         gear = gear_of(aim.outfit)
         guarded = Counter(guard or {}) | Counter(gear)
-        return self._work(aim.survey or self.frontier.survey, self._lacking(gear), {}, again, guarded)
+        work = self._work(aim.survey or self.frontier.survey, self._lacking(gear), {}, again, guarded)
+        return work if work.steps is not None or work.stuck else work._replace(stuck=gear)
 
     def craft(self, code: str, again: Mapping[str, int]) -> Work:
         """The work for making one new unit of an item; the other argument is that of `outfit`."""

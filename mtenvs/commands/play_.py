@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
         _say(f"{obs['goal']}\n\nActions:\n{env.unwrapped.help}\n\nAlso: 'quit', 'hint'.\n\n{obs['text']}")
         while (line := _ask()) not in ("quit", ""):
             if line == "hint":
-                _say(f"the oracle would play: {env.unwrapped.next_oracle_action()}")
+                _say(f"the oracle would play: {next(env.unwrapped.oracle(), 'nothing more')}")
                 continue
             obs, reward, terminated, truncated, info = env.step(line)
             left = f", {info['turns_left']} turns left" if info["turns_left"] >= 0 else ""

@@ -96,13 +96,15 @@ class Param:
         return out
 
     def signature(self) -> str:
-        """Its part of `Tool.signature`, such as ``quantity: int >= 1 = 1``."""
+        """Its part of `Tool.signature`, such as ``quantity: int 1..99 = 1``."""
         kind = {"integer": "int", "number": "float", "boolean": "bool", "string": "str", "array": "list"}[self.kind]
         text = f"{self.name}: " + (" | ".join(map(_quote, self.choices)) if self.choices else kind)
-        if self.minimum > -math.inf:
-            text += f" >= {self.minimum:g}"
-        if self.maximum < math.inf:
-            text += f" <= {self.maximum:g}"
+        if self.minimum > -math.inf and self.maximum < math.inf:
+            text += f" {_plain(self.minimum)}..{_plain(self.maximum)}"
+        elif self.minimum > -math.inf:
+            text += f" >= {_plain(self.minimum)}"
+        elif self.maximum < math.inf:
+            text += f" <= {_plain(self.maximum)}"
         return text if self.required else f"{text} = {_quote(self.default)}"
 
     def read(self, value: Any, *, loose: bool = False) -> Any:
@@ -474,3 +476,7 @@ def _from_word(word: str, kind: str) -> Any:
         except ValueError:
             return word
     return word
+
+
+def _plain(bound: float) -> str:
+    return str(int(bound)) if float(bound).is_integer() else f"{bound:g}"

@@ -55,8 +55,8 @@ class Economy:
     @cached_property
     def most_units(self) -> Mapping[str, int]:
         """Resource or monster code -> most units that one action there brings into the bag, unlisted drops included."""
-        givers = {**self.world.data.resources, **self.world.data.monsters}
-        return {code: sum(drop.high for drop in giver.drops) for code, giver in givers.items()}
+        data = self.world.data
+        return {giver.code: sum(drop.high for drop in giver.drops) for giver in (*data.resources.values(), *data.monsters.values())}
 
     @cached_property
     def dice(self) -> bool:
@@ -237,15 +237,17 @@ class Survey:
     def trainers(self, skill: str) -> Sequence[tuple[float, Source]]:
         """Ways to gain experience in a skill at its present level, the cheapest per point first."""
         level, data = self.hero.skill(skill), self.economy.data
-        found: list[tuple[float, Source]] = []
-        for spot in data.resources.values():
-            if spot.skill == skill and spot.level <= level <= spot.level + XP_SPAN and data.places("resource", spot.code):
-                found.append((1 / XP, Source("gather", spot.code)))
+        found = [
+            (1 / XP, Source("gather", spot.code))
+            for spot in data.resources.values()
+            if spot.skill == skill and spot.level <= level <= spot.level + XP_SPAN and data.places("resource", spot.code)
+        ]
         for code, source in self.how.items():
-            recipe = data.items[code].craft
-            if source.way == "craft" and recipe is not None and recipe.skill == skill and recipe.level <= level <= recipe.level + XP_SPAN:
-                if all(need.kind == "monster" and not self.beatable[need.code] for need in self.needs(code)):
-                    found.append((self.price_for(code, 1) / CRAFT_XP, source))
+            recipe = data.items[code].craft if source.way == "craft" else None
+            if recipe is None or recipe.skill != skill or not recipe.level <= level <= recipe.level + XP_SPAN:
+                continue
+            if all(need.kind == "monster" and not self.beatable[need.code] for need in self.needs(code)):
+                found.append((self.price_for(code, 1) / CRAFT_XP, source))
         return sorted(found, key=lambda entry: entry[0])
 
 

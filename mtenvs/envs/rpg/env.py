@@ -294,7 +294,7 @@ class HeroBenchEnv(MultiTurnEnv):
         Args:
             code: of a monster, gathering spot, item or workshop skill.
         """
-        found = text.inspect(self.data, code, self.hero_task.noise_items)
+        found = text.inspect(self.data, code, self.hero_task)
         if found is None:
             raise BadAction(f"the codex has nothing on {code[:60]!r}", code=404)
         return found

@@ -229,7 +229,7 @@ class _Descent:
         for _ in range(2):
             for i, choices in enumerate(self.levels):
                 dealt, taken, hp = figures(i)
-                picks[i] = max(choices, key=lambda c: (dealt + c.dealt) * (hp + c.hp) / max(taken + c.taken, 1e-6))  # noqa: B023  # used at once
+                picks[i] = max(choices, key=lambda c: (dealt + c.dealt) * (hp + c.hp) / max(taken + c.taken, 1e-6))
         if not self._wins(picks):
             return
         for i in sorted(range(len(picks)), key=lambda i: -picks[i].price):

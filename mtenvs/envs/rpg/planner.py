@@ -7,7 +7,6 @@ milestones already seen, and draws nothing at random.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from mtenvs.envs.rpg.economy import XP_SPAN, Economy
@@ -16,7 +15,7 @@ from mtenvs.envs.rpg.gear_search import GEAR_SLOTS, Outfit
 from mtenvs.envs.rpg.scoring import Event, Milestones
 from mtenvs.envs.rpg.state import HP_PER_LEVEL, MAX_LEVEL
 from mtenvs.envs.rpg.steps import Beat, Buy, Collect, Grow, Make, Wear
-from mtenvs.envs.rpg.works import Works, gear_of
+from mtenvs.envs.rpg.works import Works
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -73,7 +72,7 @@ class Planner:
         while target not in frontier.survey.how or frontier.survey.how[target].way != "craft":
             if target not in self.data.items or not frontier.widen():
                 return None
-        steps, whole, self.guard, _ = Works(self.economy, frontier).craft(target, self._again(seen))
+        steps, whole, self.guard, _ = Works(self.economy, frontier).craft(target, self._fresh(seen))
         if whole and steps:
             goal = steps.pop()  # the goal itself comes after every other milestone
             steps += [*self._extras(frontier, steps, seen, None), goal]
@@ -90,7 +89,7 @@ class Planner:
             aim = self._way_to_beat(frontier, self.task.target)
             if aim is None:
                 break
-            steps, whole, self.guard, stuck = Works(self.economy, frontier).outfit(aim, self._again(seen))
+            steps, whole, self.guard, stuck = Works(self.economy, frontier).outfit(aim, self._fresh(seen))
             if steps is not None:
                 self._goal = aim.outfit
                 if whole:
@@ -148,7 +147,7 @@ class Planner:
             if not frontier.widen():
                 return None
         aim = frontier.known[prey]
-        steps, _, self.guard, _ = Works(self.economy, frontier).outfit(aim, {})
+        steps, _, self.guard, _ = Works(self.economy, frontier).outfit(aim, ())
         if aim.survey is None:
             until = min(self._grow_to, self.data.monsters[prey].level + XP_SPAN + 1)
             steps = [Grow(until, prey, self.guard)]
@@ -171,9 +170,9 @@ class Planner:
 
     # -- milestones ----------------------------------------------------------------------------------------------------
 
-    def _again(self, seen: Collection[Event]) -> dict[str, int]:
-        """What a perfect run makes and nobody has made yet: one of each is made even where the bag holds some."""
-        return {event.code: 1 for event in self.ideal if event.kind == "made" and event not in seen}
+    def _fresh(self, seen: Collection[Event]) -> set[str]:
+        """What a perfect run makes or gathers and the hero has not yet."""
+        return {event.code for event in self.ideal if event.kind in ("made", "gathered") and event not in seen}
 
     def _extras(self, frontier: Frontier, steps: list[Step], seen: Collection[Event], outfit: Outfit | None) -> list[Step]:
         """What a perfect run does beside these steps, as far as it can be done now."""

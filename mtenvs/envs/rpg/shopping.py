@@ -17,7 +17,7 @@ from mtenvs.envs.rpg.economy import Source
 from mtenvs.envs.rpg.steps import Buy, Collect, Make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from mtenvs.envs.rpg.data import Recipe
     from mtenvs.envs.rpg.economy import Economy, Survey
@@ -43,7 +43,14 @@ class Bill:
     short: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, survey: Survey, have: Mapping[str, int], stock: Mapping[str, int], make: Mapping[str, int] | None = None) -> Bill:
+    def of(
+        cls,
+        survey: Survey,
+        have: Mapping[str, int],
+        stock: Mapping[str, int],
+        make: Mapping[str, int] | None = None,
+        fresh: Collection[str] = (),
+    ) -> Bill:
         """Expand wanted items.
 
         Args:
@@ -51,6 +58,7 @@ class Bill:
             have: item -> units to have in the end; the stock counts.
             stock: item -> units that may be used.
             make: item -> units to make anew, whatever the stock holds.
+            fresh: items of which at least one unit is made or collected, if any is needed at all.
         """
         bill, rank = cls(), survey.economy.rank
         made = dict(make or {})
@@ -62,10 +70,10 @@ class Bill:
         while queue:
             _, code = heapq.heappop(queue)
             units = need.pop(code, 0)
-            used = min(units, left.get(code, 0))
-            if used:
+            used = min(units - (code in fresh), left.get(code, 0))
+            if used > 0:
                 bill.used[code] = used
-            units += made.pop(code, 0) - used
+            units += made.pop(code, 0) - max(0, used)
             if units <= 0:
                 continue
             way = survey.how[code].way if code in survey.how else "stock"
@@ -166,7 +174,7 @@ def roomy_steps(economy: Economy, bill: Bill, held: Mapping[str, int]) -> Iterat
 
 def _by_workshop(economy: Economy, crafts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """Crafts with ingredients first, staying at a workshop as long as something can be made there."""
-    parts = {code: {part for part, _ in recipe_of(economy, code).items if part in crafts} for code in reversed(crafts)}
+    parts = {code: {part for part, _ in recipe_of(economy, code).items if part in crafts} for code in reversed(list(crafts))}
     made: set[str] = set()
     here = ""
     while len(made) < len(parts):
@@ -201,9 +209,8 @@ class TightOrder:
 
     def steps(self, have: Mapping[str, int], make: Mapping[str, int] | None = None) -> Iterator[Errand]:
         """The steps; the arguments are those of `Bill.of`."""
-        made = dict(make or {})
-        for code in made:
-            yield from self._produce(code, made[code])
+        for code, units in (make or {}).items():
+            yield from self._produce(code, units)
         # What needs most room to make goes first, while the bag is emptiest.
         for code in sorted(have, key=lambda code: (-self.room(code, have[code]), code)):
             yield from self._get(code, have[code])

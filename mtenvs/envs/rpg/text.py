@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from mtenvs.envs.rpg.combat import STATS, Stats
@@ -120,12 +120,13 @@ def codex(data: WorldData, task: HeroTask) -> str:
     """All that the agent is told about the world at the start; under fog only what to ask for."""
     if task.rules.fog:
         return f"Known so far: {task.target}. Use inspect(code) for items, monsters, gathering spots and workshops."
+    rates = task.rules.drop_rates
     sections = {
-        "Monsters": [monster_line(data, m) for c, m in data.monsters.items() if _listed(c, task.monsters)],
-        "Gathering": [resource_line(data, r) for c, r in data.resources.items() if _listed(c, task.resources)],
+        "Monsters": [monster_line(data, m, rates=rates) for c, m in data.monsters.items() if _listed(c, task.monsters)],
+        "Gathering": [resource_line(data, r, rates=rates) for c, r in data.resources.items() if _listed(c, task.resources)],
         "Items": [item_line(data, i) for c, i in data.items.items() if _listed(c, task.items)],
         "Not to be had here": [str(i.get("code", "")) for i in task.noise_items],
-        "Places": list(_places(data)),
+        "Places": list(_places(data, task)),
     }
     return "\n\n".join(f"{title}:\n" + "\n".join(lines) for title, lines in sections.items() if lines)
 
@@ -134,45 +135,46 @@ def _listed(code: str, among: tuple[str, ...] | None) -> bool:
     return among is None or code in among
 
 
-def _places(data: WorldData) -> Iterator[str]:
+def _places(data: WorldData, task: HeroTask) -> Iterator[str]:
     for skill in SKILLS:
         if data.workshop(skill):
             yield f"{skill} workshop at {_where(data.workshop(skill))}"
-    if data.exchanges:
-        yield f"grand exchange (buying is free) at {_where(data.exchanges)}"
+    sold = task.rules.exchange
+    if data.exchanges and (sold is None or sold):
+        yield f"grand exchange ({'everything' if sold is None else ', '.join(sold)} for free) at {_where(data.exchanges)}"
 
 
-def inspect(data: WorldData, code: str, noise: Iterable[Mapping[str, object]] = ()) -> str | None:
+def inspect(data: WorldData, code: str, task: HeroTask) -> str | None:
     """What the codex says about a code, or None when there is no such thing."""
     if code in data.monsters:
-        return monster_line(data, data.monsters[code])
+        return monster_line(data, data.monsters[code], rates=task.rules.drop_rates)
     if code in data.resources:
-        return resource_line(data, data.resources[code])
+        return resource_line(data, data.resources[code], rates=task.rules.drop_rates)
     if code in data.items:
         return item_line(data, data.items[code])
     if code in SKILLS and data.workshop(code):
         recipes = [c for c in data.craftable if (craft := data.items[c].craft) is not None and craft.skill == code]
         return f"{code} workshop at {_where(data.workshop(code))}; makes {', '.join(recipes)}"
-    if code == "grand_exchange" and data.exchanges:
-        return f"grand exchange (buying is free) at {_where(data.exchanges)}"
-    return f"{code}: cannot be had here" if any(code == n.get("code") for n in noise) else None
+    if code == "grand_exchange":
+        return next((line for line in _places(data, task) if line.startswith("grand exchange")), "the grand exchange sells nothing now")
+    return f"{code}: cannot be had here" if any(code == n.get("code") for n in task.noise_items) else None
 
 
-def monster_line(data: WorldData, monster: Monster) -> str:
+def monster_line(data: WorldData, monster: Monster, *, rates: bool) -> str:
     """One monster of the codex."""
     attack = " ".join(f"{e} {v}" for e, v in zip(ELEMENTS, monster.attack, strict=True) if v)
     res = " ".join(f"{e} {v}%" for e, v in zip(ELEMENTS, monster.res, strict=True) if v)
     places = _where(data.places("monster", monster.code))
     return (
         f"{monster.code}: level {monster.level}, hp {monster.hp}, attack {attack or 'none'}, resistance {res or 'none'}, "
-        f"drops {_drops(monster.drops)}, at {places}"
+        f"drops {_drops(monster.drops, rates=rates)}, at {places}"
     )
 
 
-def resource_line(data: WorldData, resource: Resource) -> str:
+def resource_line(data: WorldData, resource: Resource, *, rates: bool) -> str:
     """One gathering spot of the codex."""
     places = _where(data.places("resource", resource.code))
-    return f"{resource.code}: {resource.skill} level {resource.level}, gives {_drops(resource.drops)}, at {places}"
+    return f"{resource.code}: {resource.skill} level {resource.level}, gives {_drops(resource.drops, rates=rates)}, at {places}"
 
 
 def item_line(data: WorldData, item: Item) -> str:
@@ -189,11 +191,13 @@ def item_line(data: WorldData, item: Item) -> str:
     return "; ".join(parts)
 
 
-def _drops(drops: tuple[Drop, ...]) -> str:
-    return (
-        ", ".join(f"{d.code}{'' if d.low == d.high == 1 else f' {d.low}-{d.high}'}{'' if d.rate == 1 else f' 1/{d.rate}'}" for d in drops)
-        or "nothing"
-    )
+def _drops(drops: tuple[Drop, ...], *, rates: bool) -> str:
+    """What drops, with amounts, and with chances where they count."""
+    words = []
+    for drop in drops:
+        amount = "" if drop.low == drop.high == 1 else f" {drop.low}-{drop.high}"
+        words.append(f"{drop.code}{amount}{f' 1/{drop.rate}' if rates and drop.rate > 1 else ''}")
+    return ", ".join(words) or "nothing"
 
 
 def _where(places: Iterable[Position]) -> str:

@@ -18,12 +18,11 @@ from mtenvs.envs.rpg.steps import Train
 from mtenvs.envs.rpg.world import CRAFT_XP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from mtenvs.envs.rpg.economy import Economy, Survey
     from mtenvs.envs.rpg.frontier import Beaten, Frontier
     from mtenvs.envs.rpg.gear_search import Outfit
-    from mtenvs.envs.rpg.state import HeroState
     from mtenvs.envs.rpg.steps import Errand, Step
 
 
@@ -55,32 +54,29 @@ class Works:
         self.economy, self.frontier, self.hero = economy, frontier, frontier.hero
         self.limit = economy.world.rules.inventory_limit
 
-    def outfit(self, aim: Beaten, again: Mapping[str, int], guard: Mapping[str, int] | None = None) -> Work:
+    def outfit(self, aim: Beaten, fresh: Collection[str], guard: Mapping[str, int] | None = None) -> Work:
         """The work for an outfit with its consumables.
 
         Args:
             aim: the outfit, and the survey that it was found with.
-            again: items to make anew whatever is in the bag, as far as the outfit's recipes need them.
+            fresh: items of which one is made anew even where the bag holds enough, as far as the recipes need them.
             guard: what has to be guarded for other purposes.
         """
         gear = gear_of(aim.outfit)
         guarded = Counter(guard or {}) | Counter(gear)
-        work = self._work(aim.survey or self.frontier.survey, self._lacking(gear), {}, again, guarded)
+        work = self._work(aim.survey or self.frontier.survey, self._lacking(gear), {}, fresh, guarded)
         return work if work.steps is not None or work.stuck else work._replace(stuck=gear)
 
-    def craft(self, code: str, again: Mapping[str, int]) -> Work:
-        """The work for making one new unit of an item; the other argument is that of `outfit`."""
-        return self._work(self.frontier.survey, {}, {code: 1}, again, Counter())
+    def craft(self, code: str, fresh: Collection[str]) -> Work:
+        """The work for making one new unit of an item; ``fresh`` as in `outfit`."""
+        return self._work(self.frontier.survey, {}, {code: 1}, fresh, Counter())
 
     def _work(
-        self, survey: Survey, have: Mapping[str, int], make: Mapping[str, int], again: Mapping[str, int], guard: Counter[str]
+        self, survey: Survey, have: Mapping[str, int], make: Mapping[str, int], fresh: Collection[str], guard: Counter[str]
     ) -> Work:
-        if again:
-            crafts = Bill.of(survey, have, {}, make).crafts
-            make = {**{code: units for code, units in again.items() if code in crafts and code not in have}, **make}
-        bill = Bill.of(survey, have, self._stock(guard), make)
+        bill = Bill.of(survey, have, self._stock(guard), make, fresh)
         if bill.short:  # what is worn but not wanted may be an ingredient, too
-            bill = Bill.of(survey, have, self._stock(guard, worn=True), make)
+            bill = Bill.of(survey, have, self._stock(guard, worn=True), make, fresh)
         if bill.short:
             return Work(None, whole=False, guard=guard)
         guarded = guard.copy()
@@ -89,7 +85,7 @@ class Works:
         for monster in bill.monsters():
             hunt = self.frontier.known[monster]
             if hunt.survey is not None:
-                return self.outfit(hunt, {}, guarded)._replace(whole=False)
+                return self.outfit(hunt, (), guarded)._replace(whole=False)
         for skill, level in bill.skills(self.economy).items():
             if self.hero.skill(skill) < level:
                 return Work(self._training(survey, bill, (skill, level), guarded), whole=False, guard=guarded)

@@ -79,6 +79,6 @@ CATALOG: Final[tuple[Entry, ...]] = (
         summary="Move a robot arm in 50 manipulation tasks, by control or by text skills (Meta-World).",
         entry_point="mtenvs.envs.robot.env:MetaWorldEnv",
         backend="process",
-        demo={"task": "reach-v3"},
+        demo={"task": "pick-place-v3"},
     ),
 )

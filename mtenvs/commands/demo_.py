@@ -21,9 +21,10 @@ from mtenvs.rollout.evaluate import summarise
 from mtenvs.rollout.pictures import save_gif
 from mtenvs.rollout.run import rollout
 from mtenvs.rollout.store import LINES
-from mtenvs.vector import make_vec
+from mtenvs.vector import SyncVectorEnv, make_vec
 
 _MOST_FRAMES = 240
+_GIF_FPS = 20  # faster worlds are filmed on every n-th turn
 
 
 class Part(NamedTuple):
@@ -80,6 +81,41 @@ def _parts(episodes: int) -> Iterator[Part]:
             yield Part(entry, "skills", "oracle", {**entry.demo, "control": "skills", "obs_mode": "text"}, episodes)
 
 
+class _Camera:
+    """Films the first episode of a batch of one; its own time is kept apart, so that the table shows the world's speed."""
+
+    def __init__(self, venv: SyncVectorEnv) -> None:
+        self._env: Any = venv.envs[0]
+        self.frames: list[Any] = []
+        self.fps, self.seconds = 0.0, 0.0
+        self._rolling, self._in_steps, self._count, self._stride = False, False, 0, 1
+
+    def roll(self, *, in_steps: bool) -> None:
+        """Film from now on: every turn, or every step of the world where a turn has many."""
+        rate = float(80 if in_steps else self._env.metadata.get("render_fps", 8))  # control families step at 80 Hz
+        self._rolling, self._in_steps = True, in_steps
+        self._stride = max(1, round(rate / _GIF_FPS))
+        self.fps = rate / self._stride
+        if in_steps:
+            self._env.unwrapped.on_world_step = self._shoot
+
+    def stop(self) -> None:
+        """Film no more."""
+        self._rolling = False
+
+    def turn(self, _: int) -> None:
+        """A turn is over."""
+        if not self._in_steps:
+            self._shoot()
+
+    def _shoot(self) -> None:
+        self._count += 1
+        if self._rolling and len(self.frames) < _MOST_FRAMES and self._count % self._stride == 0:
+            began = time.perf_counter()
+            self.frames.append(self._env.render())
+            self.seconds += time.perf_counter() - began
+
+
 def _folder(entry: Entry) -> str:
     return entry.id.rsplit("/", 1)[-1]
 
@@ -89,29 +125,25 @@ def _play(part: Part, out: Path, bar: tqdm[Any]) -> Row:
     name = _folder(part.entry)
     films = part.label != "random" and "rgb_array" in env_class(part.entry.id).metadata["render_modes"]
     venv = make_vec(part.entry.id, 1, **part.kwargs, **({"render_mode": "rgb_array"} if films else {}))
-    frames: list[Any] = []
-    first = True
-
-    def film(index: int) -> None:
-        if first and films and len(frames) < _MOST_FRAMES:
-            frames.append(venv.envs[index].render())
+    camera = _Camera(venv)
+    if films:
+        camera.roll(in_steps=part.kwargs.get("control") == "skills")
 
     def tick(_: Trajectory) -> None:
-        nonlocal first
-        first = False
+        camera.stop()
         bar.update()
 
     try:
         policy = named_policy(part.policy, venv)
         store = TrajectoryStore(out / name)
         began = time.perf_counter()
-        episodes = rollout(venv, policy, part.episodes, on_episode=tick, on_step=film)
-        seconds = time.perf_counter() - began
+        episodes = rollout(venv, policy, part.episodes, on_episode=tick, on_step=camera.turn)
+        seconds = time.perf_counter() - began - camera.seconds
         for episode in episodes:
             episode.policy = part.label
         store.append(episodes[0])
-        if frames:
-            save_gif(frames, out / name / f"{part.label}.gif", fps=venv.metadata.get("render_fps", 8))
+        if camera.frames:
+            save_gif(camera.frames, out / name / f"{part.label}.gif", fps=camera.fps)
     finally:
         venv.close()
     return summarise(part.entry.id, part.label, episodes, seconds)

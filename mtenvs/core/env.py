@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Any, ClassVar, Final
@@ -122,6 +122,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         self._parts: tuple[Task, ...] = ()
         self._part_verdicts: list[Verdict] = []
         self._solver: Iterator[Any] | None = None
+        self.on_world_step: Callable[[], None] | None = None  # for films: called after each step of a world with several a turn
 
     # ---- hooks -------------------------------------------------------------------------------------------------
 

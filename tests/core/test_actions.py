@@ -67,7 +67,7 @@ def test_a_declaration_becomes_an_openai_schema() -> None:
 
 
 def test_a_declaration_becomes_help() -> None:
-    assert CRAFT.signature() == 'craft(item: str, quantity: int >= 1 <= 99 = 1, finish: "rough" | "fine" = "rough")'
+    assert CRAFT.signature() == 'craft(item: str, quantity: int 1..99 = 1, finish: "rough" | "fine" = "rough")'
     text = help_text([CRAFT, WAIT])
     assert "wait()\n    Do nothing." in text
     assert 'item: code of an item, such as "dagger".' in text

@@ -80,7 +80,7 @@ def test_an_invalid_action_is_an_observation() -> None:
     obs, reward, terminated, truncated, info = env.step("add(7)")
     error = info["action_error"]
     assert isinstance(error, ActionError)
-    assert (error.kind, error.legal) == ("arguments", "add(amount: int >= 1 <= 3)")
+    assert (error.kind, error.legal) == ("arguments", "add(amount: int 1..3)")
     assert error.message in obs["text"]
     assert "Legal: add(amount" in obs["text"]
     assert (reward, terminated, truncated) == (-0.5, False, False)

@@ -272,6 +272,8 @@ class MetaWorldEnv(MultiTurnEnv):
     def _advance(self, action: NDArray[np.float32]) -> None:
         self._state, self._reward, self._info_now = self.world.step(action)
         self._return += self._reward
+        if self.on_world_step is not None:
+            self.on_world_step()
 
     def _control_step(self, action: NDArray[np.float32]) -> tuple[NDArray[np.float64], bool]:
         self._advance(action)

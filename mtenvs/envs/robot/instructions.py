@@ -26,7 +26,7 @@ INSTRUCTIONS: Final[dict[str, str]] = {
     "door-lock-v3": "Turn the lock on the safe's door downward until it is locked.",
     "door-open-v3": "Hook the handle of the safe's door and swing the door wide open.",
     "door-unlock-v3": "Turn the lock on the safe's door sideways until it is unlocked.",
-    "hand-insert-v3": "Lower the gripper into the opening in the table until it reaches the marker inside.",
+    "hand-insert-v3": "Carry the cube to the opening in the table and lower it to the marker inside.",
     "drawer-close-v3": "Push the open drawer of the green chest back in.",
     "drawer-open-v3": "Pull the drawer of the green chest out by its white handle.",
     "faucet-open-v3": "Push the red handle of the faucet round to the right to turn the water on.",
@@ -56,7 +56,7 @@ INSTRUCTIONS: Final[dict[str, str]] = {
     "reach-wall-v3": "Move the gripper over the wall to the red marker in the air.",
     "shelf-place-v3": "Grasp the blue cube and set it on the shelf of the bookcase.",
     "sweep-into-v3": "Sweep the wooden cube across the table into the hole.",
-    "sweep-v3": "Sweep the wooden cube to the right until it leaves the table.",
+    "sweep-v3": "Sweep the wooden cube to the right, to the marker over the table's edge.",
     "window-open-v3": "Slide the window open by pushing its handle to the right.",
     "window-close-v3": "Slide the window shut by pushing its handle to the left.",
 }

@@ -53,17 +53,21 @@ class Economy:
         self.rank = {code: i for i, code in enumerate(self.order)}
 
     @cached_property
-    def most_units(self) -> Mapping[str, int]:
-        """Resource or monster code -> most units that one action there brings into the bag, unlisted drops included."""
+    def _drops(self) -> Mapping[str, tuple[Drop, ...]]:
+        """Resource or monster code -> all that it drops, unlisted items included."""
         data = self.world.data
-        return {giver.code: sum(drop.high for drop in giver.drops) for giver in (*data.resources.values(), *data.monsters.values())}
+        return {**{code: spot.drops for code, spot in data.resources.items()}, **{code: foe.drops for code, foe in data.monsters.items()}}
+
+    @cached_property
+    def most_units(self) -> Mapping[str, int]:
+        """Resource or monster code -> most units that one action there brings into the bag."""
+        return {code: sum(drop.high for drop in drops) for code, drops in self._drops.items()}
 
     @cached_property
     def dice(self) -> bool:
         """Whether anything in this world is drawn at random."""
-        givers = (*self.world.data.resources.values(), *self.world.data.monsters.values())
         rates = self.world.rules.drop_rates
-        return any(drop.low != drop.high or (rates and drop.rate > 1) for giver in givers for drop in giver.drops)
+        return any(drop.low != drop.high or (rates and drop.rate > 1) for drops in self._drops.values() for drop in drops)
 
     def yields(self, way: str, code: str) -> Mapping[str, float]:
         """Item -> units per action that a resource ("gather") or a monster ("fight") gives on average."""
@@ -136,7 +140,7 @@ class Survey:
     price: dict[str, float] = field(default_factory=dict, init=False)
     how: dict[str, Source] = field(default_factory=dict, init=False)
     reach: dict[str, int] = field(default_factory=dict, init=False)
-    _needs: dict[str, frozenset[Need]] = field(default_factory=dict, init=False)
+    _needs: dict[str, tuple[Need, ...]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.reach = dict(zip(SKILL_INDEX, self.hero.skills, strict=True))
@@ -201,27 +205,30 @@ class Survey:
     def _raise(self, skill: str, action_level: int) -> None:
         self.reach[skill] = max(self.reach[skill], min(MAX_LEVEL, action_level + XP_SPAN + 1))
 
-    def needs(self, code: str) -> frozenset[Need]:
-        """What has to come before an item can be had, through all its ingredients."""
+    def needs(self, code: str) -> tuple[Need, ...]:
+        """What has to come before an item can be had, through all its ingredients, each once."""
         known = self._needs.get(code)
         if known is None:
             known = self._needs[code] = self._find_needs(code)
         return known
 
-    def _find_needs(self, code: str) -> frozenset[Need]:
+    def _find_needs(self, code: str) -> tuple[Need, ...]:
         source, data = self.how.get(code), self.economy.data
         if source is None or source.way in ("buy", "stock"):
-            return frozenset()
+            return ()
         if source.way == "fight":
-            return frozenset({Need("monster", source.code)})
+            return (Need("monster", source.code),)
         if source.way == "gather":
             spot = data.resources[source.code]
-            return frozenset({Need("skill", spot.skill, spot.level)}) if self.hero.skill(spot.skill) < spot.level else frozenset()
+            return (Need("skill", spot.skill, spot.level),) if self.hero.skill(spot.skill) < spot.level else ()
         recipe = data.items[code].craft
         if recipe is None:
-            return frozenset()
-        own = {Need("skill", recipe.skill, recipe.level)} if self.hero.skill(recipe.skill) < recipe.level else set()
-        return frozenset(own.union(*(self.needs(part) for part, _ in recipe.items)))
+            return ()
+        # In a dict and not in a set: prices are sums over this, and sums of floats depend on the order.
+        found = dict.fromkeys([Need("skill", recipe.skill, recipe.level)] if self.hero.skill(recipe.skill) < recipe.level else [])
+        for part, _ in recipe.items:
+            found.update(dict.fromkeys(self.needs(part)))
+        return tuple(found)
 
     def price_for(self, code: str, units: int) -> float:
         """Price of so many units more than the bag holds, with what has to come first; infinite if they cannot be had."""

@@ -125,7 +125,9 @@ class Frontier:
 
     def _foods(self) -> list[Item]:
         """The consumables within reach, without those that another one beats in effect and price."""
-        foods = [item for item in self.search.items.values() if item.type == "consumable" and item.level <= self.hero.level and item.effects]
+        foods = [
+            item for item in self.search.items.values() if item.type == "consumable" and item.level <= self.hero.level and item.effects
+        ]
         foods.sort(key=lambda item: (self._meal_price(item.code, 1), item.code))
         kept: list[Item] = []
         for item in foods:

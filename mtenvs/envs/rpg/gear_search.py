@@ -91,7 +91,11 @@ class GearSearch:
         for kind, slots in _SLOTS_OF.items():
             self._kinds[kind] = self._fillings(kind, len(slots))
         # No outfit is better in any figure than the best of every kind at once, whatever the monster.
-        tops = [tuple(map(max, zip(*(row for _, _, row in fillings), strict=True))) for kind, fillings in self._kinds.items() if kind != "weapon"]
+        tops = [
+            tuple(map(max, zip(*(row for _, _, row in fillings), strict=True)))
+            for kind, fillings in self._kinds.items()
+            if kind != "weapon"
+        ]
         self._best = tuple(map(sum, zip(self.bare, *tops, strict=True)))
 
     def find(self, monster: Monster, meals: Sequence[Item] = (), *, below: float = float("inf")) -> Outfit | None:

@@ -71,9 +71,7 @@ class Works:
         """The work for making one new unit of an item; ``fresh`` as in `outfit`."""
         return self._work(self.frontier.survey, {}, {code: 1}, fresh, Counter())
 
-    def _work(
-        self, survey: Survey, have: Mapping[str, int], make: Mapping[str, int], fresh: Collection[str], guard: Counter[str]
-    ) -> Work:
+    def _work(self, survey: Survey, have: Mapping[str, int], make: Mapping[str, int], fresh: Collection[str], guard: Counter[str]) -> Work:
         bill = Bill.of(survey, have, self._stock(guard), make, fresh)
         if bill.short:  # what is worn but not wanted may be an ingredient, too
             bill = Bill.of(survey, have, self._stock(guard, worn=True), make, fresh)

@@ -74,6 +74,11 @@ class Economy:
         giver = self.data.resources[code] if way == "gather" else self.data.monsters[code]
         return {drop.code: self._mean(drop) for drop in giver.drops}
 
+    def sells(self, code: str) -> bool:
+        """Whether an exchange that the hero knows of has an item."""
+        sold = self.world.rules.exchange
+        return bool(self.data.exchanges) and (sold is None or code in sold)
+
     def _mean(self, drop: Drop) -> float:
         units = (drop.low + drop.high) / 2
         return units / drop.rate if self.world.rules.drop_rates and drop.rate > 1 else units
@@ -86,9 +91,8 @@ class Economy:
         recipe = data.items[code].craft
         if recipe is not None and recipe.items and data.workshop(recipe.skill) and all(part in data.items for part, _ in recipe.items):
             found.append(Source("craft", code))
-        sold = self.world.rules.exchange
         # Everything may be for sale for nothing; what can be found or made is found or made, as the tasks mean it.
-        if not found and data.exchanges and (sold is None or code in sold):
+        if not found and self.sells(code):
             found.append(Source("buy", code))
         return tuple(source for source in found if source.units > 0)
 
@@ -123,7 +127,7 @@ class Survey:
 
     Args:
         economy: the world.
-        hero: where he stands; his bag makes items available that have no source.
+        hero: where he stands; what he has makes items available that have no source.
         beatable: monster -> one-off price of being able to beat it.
         banned: items that must not be used.
 
@@ -164,7 +168,7 @@ class Survey:
                 if price < best:
                     best = price
                     self.how[code] = source
-            if best == _INFINITE and self.hero.bag.get(code):
+            if best == _INFINITE and (code in self.hero.bag or code in self.hero.slots):
                 best, self.how[code] = 0.0, Source("stock", code)
             if best < _INFINITE:
                 self.price[code] = best

@@ -113,9 +113,21 @@ class GearSearch:
         if search.best is None:
             return None
         slots, price = search.best
-        used = iter(self._used(slots, monster, boost, restores))
-        eaten = tuple(Meal(meal.code, next(used) if meal.subtype == "restore" else 1) for meal in meals)
-        return Outfit(slots, tuple(meal for meal in eaten if meal.units), price)
+        return Outfit(
+            slots, self._least(slots, monster, meals, fight(self.stats(slots), monster, boost, restores, self.round_cap).used), price
+        )
+
+    def _least(self, slots: Mapping[str, str], monster: Monster, meals: Sequence[Item], used: Sequence[int]) -> tuple[Meal, ...]:
+        """The fewest units of each consumable that win; ``used`` of the restoring ones are enough."""
+        eaten = iter(used)
+        units = [next(eaten) if meal.subtype == "restore" and meal.effects else 1 for meal in meals]
+        for i, meal in enumerate(meals):
+            while units[i] > 0 and meal.subtype == "restore":
+                fewer = [*units[:i], units[i] - 1, *units[i + 1 :]]
+                if not self.wins(slots, monster, list(zip(meals, fewer, strict=True))):
+                    break
+                units = fewer
+        return tuple(Meal(meal.code, n) for meal, n in zip(meals, units, strict=True) if n)
 
     def wins(self, slots: Mapping[str, str], monster: Monster, meals: Sequence[tuple[Item, int]] = ()) -> bool:
         """Whether an outfit wins, with so many units of each consumable."""
@@ -160,9 +172,6 @@ class GearSearch:
                     if name in _BOOST_COLUMN:
                         boost[_BOOST_COLUMN[name]] += value
         return (boost[0], boost[1], boost[2], boost[3], boost[4]), tuple(restores)
-
-    def _used(self, slots: Mapping[str, str], monster: Monster, boost: Boost, restores: tuple[Restore, ...]) -> tuple[int, ...]:
-        return fight(self.stats(slots), monster, boost, restores, self.round_cap).used
 
 
 class _Descent:

@@ -186,7 +186,7 @@ class Planner:
                 extras.append(Beat(code, self.guard))
             elif kind == "gathered" and (spot := self._open_spot(code, frontier.hero)):
                 extras.append(Collect("gather", spot, {code: frontier.hero.bag.get(code, 0) + 1}, self.guard))
-            elif kind == "bought" and self.data.exchanges:
+            elif kind == "bought" and self.economy.sells(code):
                 extras.append(Buy(code, 1, self.guard))
         return extras
 

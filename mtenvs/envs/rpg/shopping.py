@@ -58,7 +58,7 @@ class Bill:
             have: item -> units to have in the end; the stock counts.
             stock: item -> units that may be used.
             make: item -> units to make anew, whatever the stock holds.
-            fresh: items of which at least one unit is made or collected, if any is needed at all.
+            fresh: items of which at least one unit is made or collected, if any is needed at all and anything gives it.
         """
         bill, rank = cls(), survey.economy.rank
         made = dict(make or {})
@@ -70,13 +70,13 @@ class Bill:
         while queue:
             _, code = heapq.heappop(queue)
             units = need.pop(code, 0)
-            used = min(units - (code in fresh), left.get(code, 0))
+            way = survey.how[code].way if code in survey.how else "stock"
+            used = min(units - (code in fresh and way != "stock"), left.get(code, 0))
             if used > 0:
                 bill.used[code] = used
             units += made.pop(code, 0) - max(0, used)
             if units <= 0:
                 continue
-            way = survey.how[code].way if code in survey.how else "stock"
             recipe = survey.economy.data.items[code].craft
             if way == "craft" and recipe is not None:
                 bill.crafts[code] = units

@@ -296,21 +296,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         except Exception:
             self._turn -= 1  # not an action at all, or a bug of the family: no turn was played
             raise
-        reason = self._stop_reason(error)
-        ended = self._verdict() if reason else None
-        components = self._rewards(ended)
-        components["invalid_action"] = self._invalid_action_reward if error is not None else 0.0
-        if ended is not None and reason in TERMINATED and len(self._part_verdicts) + 1 < len(self._parts):
-            feedback, ended = self._next_part(feedback, ended), None
-            reason = "max_turns" if self._limit is not None and self._turn >= self._limit else ""
-        verdict = self._whole_verdict(ended) if reason or self.verdict_every_turn else None
-        self._running = not reason
-        observing = time.perf_counter()
-        obs = self._observe(feedback)
-        info = self._info(obs, self._canonical, error, components, verdict, reason)
-        finished = time.perf_counter()
-        self.timings_ms["step"], self.timings_ms["observe"] = (finished - began) * 1e3, (finished - observing) * 1e3
-        return obs, float(sum(components.values())), reason in TERMINATED, bool(reason) and reason not in TERMINATED, info
+        return self._close_turn(feedback, error, began)
 
     def render(self) -> Any:
         """The last turn as a picture (``rgb_array``) or as text (``ansi``); None without a render mode."""
@@ -379,6 +365,24 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         if isinstance(task, Sequence):
             return compose([self._resolve(t) for t in task])
         raise UnknownOption(f"task={task!r} is neither a task id, a Task nor a list of them")
+
+    def _close_turn(self, feedback: str, error: ActionError | None, began: float) -> tuple[Obs, float, bool, bool, dict[str, Any]]:
+        """What follows on every action that was carried out or refused: end, rewards, verdict, observation, info."""
+        reason = self._stop_reason(error)
+        ended = self._verdict() if reason else None
+        components = self._rewards(ended)
+        components["invalid_action"] = self._invalid_action_reward if error is not None else 0.0
+        if ended is not None and reason in TERMINATED and len(self._part_verdicts) + 1 < len(self._parts):
+            feedback, ended = self._next_part(feedback, ended), None
+            reason = "max_turns" if self._limit is not None and self._turn >= self._limit else ""
+        verdict = self._whole_verdict(ended) if reason or self.verdict_every_turn else None
+        self._running = not reason
+        observing = time.perf_counter()
+        obs = self._observe(feedback)
+        info = self._info(obs, self._canonical, error, components, verdict, reason)
+        finished = time.perf_counter()
+        self.timings_ms["step"], self.timings_ms["observe"] = (finished - began) * 1e3, (finished - observing) * 1e3
+        return obs, float(sum(components.values())), reason in TERMINATED, bool(reason) and reason not in TERMINATED, info
 
     def _carry_out(self, action: Any) -> str:
         """Read an action, note its canonical form and do it; raises BadAction."""

@@ -130,6 +130,7 @@ class HeroBenchEnv(MultiTurnEnv):
         self._vector = StateVector(self.data)
         self._renderer: MapRenderer | None = None
         self._chars = UText(_PROGRAM_CHARS)
+        self.batch_cache: tuple[str, tuple[str, Any, str]] | None = None  # see batch.py
         space: spaces.Space[Any] | None = None
         if mode == "program":
             space = self._chars

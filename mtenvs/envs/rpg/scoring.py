@@ -106,7 +106,8 @@ def _kill_milestones(task: HeroTask, data: WorldData) -> Milestones:
 
 def _craft_milestones(task: HeroTask, data: WorldData) -> Milestones:
     made, raw = _split(data, (task.target,))
-    buyable = {code for code in raw if not any(data.sources_of(code))}
+    sold = task.rules.exchange or ()
+    buyable = {code for code in raw if not any(data.sources_of(code)) or code in sold}
     target = Event("made", task.target)
     ideal = (
         *(Event("bought" if code in buyable else "gathered", code) for code in raw),

@@ -8,13 +8,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from mtenvs.core.errors import DataError, UnknownOption
 from mtenvs.core.tasks import Task, TaskSet
 from mtenvs.envs.rpg.data import WorldData
 from mtenvs.envs.rpg.generate_tasks import MAX_LEVEL, task_of
-from mtenvs.envs.rpg.oracle import plan_length
+from mtenvs.envs.rpg.oracle import solve
+from mtenvs.envs.rpg.scoring import Milestones
 from mtenvs.envs.rpg.spec import HeroStart, HeroTask, TaskRules
 from mtenvs.envs.rpg.text import goal_of
+from mtenvs.envs.rpg.world import HeroWorld, Rules
 
 SEEDS_LISTED: Final = 50
 _OWN_ID: Final = re.compile(r"(own|gen/\d{1,9})/(\d{1,2})/\d{1,9}")
@@ -40,9 +44,25 @@ def _is_of(task_id: str, world: str) -> bool:
     return match is not None and match.group(1) == world and 1 <= int(match.group(2)) <= MAX_LEVEL
 
 
+def honest_length(data: WorldData, task: HeroTask) -> int | None:
+    """Single actions of the plan that solves a draft; None for a draft that cannot be solved or is not as hard as it says.
+
+    Refused are drafts whose milestones cannot all be reached (their reference gear cannot be had, or is worn already), and drafts
+    with a way that is less than half as long as the one over all milestones.
+    """
+    world = HeroWorld(data, Rules.for_task(task.rules), np.random.default_rng(0))
+    plan = solve(world, task)
+    if plan is None:
+        return None
+    if not {str(event) for event in Milestones.of(task, data).ideal} <= set(plan.milestones):
+        return None
+    short = solve(world, task, thorough=False)
+    return None if short is None or 2 * short.primitive_steps < plan.primitive_steps else plan.primitive_steps
+
+
 @lru_cache(maxsize=4096)
 def _own_task(task_id: str) -> Task:
-    return as_task(task_of(task_id, plan_length))
+    return as_task(task_of(task_id, honest_length))
 
 
 def official_tasks(data_dir: str | Path, levels: Iterable[int] | None = None) -> TaskSet:

@@ -66,6 +66,7 @@ def _worn(slots: tuple[str, ...], quantities: tuple[int, ...]) -> str:
     return ", ".join(filled or ["nothing"]) + (f"; empty: {', '.join(empty)}" if empty else "")
 
 
+@lru_cache(maxsize=4096)
 def _here(data: WorldData, place: Position) -> str:
     tile = data.tiles.get(place)
     if tile is None:

@@ -1,0 +1,166 @@
+"""Many heroes at once: one turn of a whole batch without what a single `step` costs around the rules.
+
+The turns that end an episode, that are refused or that have to be parsed go through the environment itself, all others take the
+short way. Both give the same observations, rewards and info, which a test compares over whole episodes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtenvs.core.errors import BadAction
+from mtenvs.core.spaces import UText
+from mtenvs.envs.rpg import text
+from mtenvs.envs.rpg.plan import PARAMETERS
+from mtenvs.envs.rpg.world import Refusal
+
+if TYPE_CHECKING:
+    from mtenvs.envs.rpg.env import HeroBenchEnv
+
+_CALLS: Final[dict[str, tuple[str, tuple[Any, ...], str]]] = {}  # action text -> world method, arguments, canonical text
+_CALLS_KEPT: Final = 1 << 16
+
+
+class Turn(NamedTuple):
+    """One turn of a batch, column by column.
+
+    Attributes:
+        obs: an observation for each environment.
+        rewards: float64 ``(n,)``.
+        terminated: bool ``(n,)``.
+        truncated: bool ``(n,)``.
+        infos: info key -> array ``(n,)``; ``reward_components`` is a dict of arrays.
+    """
+
+    obs: list[dict[str, Any]]
+    rewards: NDArray[np.float64]
+    terminated: NDArray[np.bool_]
+    truncated: NDArray[np.bool_]
+    infos: dict[str, Any]
+
+
+def fits(env: HeroBenchEnv) -> bool:
+    """Whether the short way knows this environment: text calls, text observations, nothing asked for on every turn."""
+    return env.mode == "interactive" and env.control == "calls" and env.obs_mode == "text" and not env.verdict_every_turn
+
+
+def step_many(envs: Sequence[HeroBenchEnv], actions: Sequence[Any]) -> Turn:
+    """Play one turn in each environment; all of them must be running and pass `fits`.
+
+    Raises:
+        TypeError: an action that is neither text nor a mapping.
+    """
+    n = len(envs)
+    out = Turn([{}] * n, np.zeros(n), np.zeros(n, bool), np.zeros(n, bool), {})
+    rows: list[tuple[Any, ...]] = []
+    for i, (env, action) in enumerate(zip(envs, actions, strict=True)):
+        feedback = _act(env, action) if isinstance(action, str) else None
+        limit = env._limit  # noqa: SLF001 - the engine is the environment's own short way
+        if feedback is None or env._won or (limit is not None and env._turn >= limit):  # noqa: SLF001 - same
+            step = env.step(action) if feedback is None else env._close_turn(feedback, None, time.perf_counter())  # noqa: SLF001 - same
+            out.obs[i], out.rewards[i], out.terminated[i], out.truncated[i], info = step
+            components = info["reward_components"]
+            rows.append((*(info[key] for key in _KEYS), components["progress"], components["invalid_action"]))
+        else:
+            out.obs[i], row = _pass_on(env, feedback)
+            out.rewards[i] = row[-2]
+            rows.append(row)
+    out.infos.update(_columns(rows))
+    return out
+
+
+_KEYS: Final = (
+    "env_id", "task_id", "seed", "turn", "turns_left", "action", "success", "action_error", "verdict", "stop_reason", "anchor",
+)  # fmt: skip
+_DTYPES: Final[dict[str, Any]] = {"seed": np.int64, "turn": np.int64, "turns_left": np.int64, "success": np.bool_}
+
+
+def _act(env: HeroBenchEnv, action: str) -> str | None:
+    """Carry out a call that has been read before; None, with nothing changed, when the environment itself has to."""
+    known = _CALLS.get(action) or _learn(env, action)
+    if known is None:
+        return None
+    name, arguments, env._canonical = known  # noqa: SLF001 - see above
+    result = getattr(env.world, name)(env.hero, *arguments)
+    if isinstance(result, Refusal):  # refusals change nothing, so the environment may find out again
+        return None
+    env._turn += 1  # noqa: SLF001 - same
+    env._invalid = 0  # noqa: SLF001 - same
+    return env._done(result)  # noqa: SLF001 - same
+
+
+def _learn(env: HeroBenchEnv, action: str) -> tuple[str, tuple[Any, ...], str] | None:
+    try:
+        call, canonical = env._read(action)  # noqa: SLF001 - same
+    except BadAction:
+        return None
+    if call.name not in PARAMETERS:
+        return None
+    known = call.name, tuple(call.arguments[name] for name in PARAMETERS[call.name] if name in call.arguments), canonical
+    if len(action) <= 200 and len(_CALLS) < _CALLS_KEPT:
+        _CALLS[action] = known
+    return known
+
+
+def _pass_on(env: HeroBenchEnv, feedback: str) -> tuple[dict[str, Any], tuple[Any, ...]]:
+    """Observation and info of a turn that went well and ended nothing."""
+    share = env._share  # noqa: SLF001 - same
+    gain, env._paid = share - env._paid, share  # noqa: SLF001 - same
+    spaces: Any = env.observation_space
+    goal, space = _goal(env), spaces["text"]
+    words = f"{feedback}\n\n{text.report(env.world, env.hero)}"
+    env._last_text = words = words if len(words) <= space.max_chars else space.fit(words)  # noqa: SLF001 - same
+    limit = env._limit  # noqa: SLF001 - same
+    raw = words.encode("utf-8", "surrogatepass")
+    digest = goal[1].copy()
+    digest.update(b"text:%d:%b" % (len(raw), raw))
+    turn = env._turn  # noqa: SLF001 - same
+    row = (
+        goal[2],
+        env.task.id,
+        env.episode_seed,
+        turn,
+        -1 if limit is None else limit - turn,
+        env._canonical,  # noqa: SLF001 - same
+        False,
+        None,
+        None,
+        "",
+        digest.hexdigest(),
+        gain,
+        0.0,
+    )
+    return {"goal": goal[0], "text": words}, row
+
+
+def _goal(env: HeroBenchEnv) -> tuple[str, Any, str]:
+    """The goal as it is shown, a hash that has read it, and the environment's id; kept while the goal is the same."""
+    known = env.batch_cache
+    if known is None or known[0] is not env.task.goal:
+        spaces: Any = env.observation_space
+        space: UText = spaces["goal"]
+        shown = space.fit(env.task.goal)
+        raw = shown.encode("utf-8", "surrogatepass")
+        digest = blake2b(b"goal:%d:%b" % (len(raw), raw), digest_size=8)
+        env_id = env.spec.id if env.spec is not None else type(env).__name__
+        known = env.batch_cache = (env.task.goal, (shown, digest, env_id))
+    return known[1]
+
+
+def _columns(rows: list[tuple[Any, ...]]) -> dict[str, Any]:
+    columns = list(zip(*rows, strict=True))
+    infos: dict[str, Any] = {}
+    for key, column in zip(_KEYS, columns, strict=False):
+        if key in _DTYPES:
+            infos[key] = np.array(column, _DTYPES[key])
+        else:
+            infos[key] = np.empty(len(rows), object)
+            infos[key][:] = column
+    infos["reward_components"] = {"progress": np.array(columns[-2]), "invalid_action": np.array(columns[-1])}
+    return infos

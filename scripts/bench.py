@@ -1,4 +1,4 @@
-"""Runs every script in benchmarks/ and prints their rows as one table."""  # noqa: INP001 - a script, not a package
+"""Runs every script in benchmarks/ and prints their rows as one table."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def rows_of(script: Path, arguments: list[str]) -> list[Row]:
     Raises:
         RuntimeError: it broke, or printed something else.
     """
-    done = subprocess.run([sys.executable, script, "--json", *arguments], stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - ours
+    done = subprocess.run([sys.executable, script, "--json", *arguments], stdout=subprocess.PIPE, text=True, check=False)
     try:
         rows: list[dict[str, Any]] = json.loads(done.stdout)
         return [Row(**{**row, "name": f"{script.stem}: {row['name']}"}) for row in rows]

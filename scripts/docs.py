@@ -1,4 +1,4 @@
-"""Rewrites the table of environments in the README from the catalogue; with ``--check`` only says whether it is up to date."""  # noqa: INP001 - a script, not a package
+"""Rewrites the table of environments in the README from the catalogue; with ``--check`` only says whether it is up to date."""
 
 from __future__ import annotations
 

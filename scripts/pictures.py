@@ -1,4 +1,4 @@
-"""Draws the pictures of the README anew: `python scripts/pictures.py`."""  # noqa: INP001 - a script, not a package
+"""Draws the pictures of the README anew: `python scripts/pictures.py`."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from mtenvs.envs.robot import upstream  # noqa: F401 - it says what to install w
 
 T = TypeVar("T")
 
-INSTALL: Final = "apt-get install -y libegl1 libgl1"
+INSTALL: Final = "apt-get install -y --no-install-recommends libosmesa6"
 """On Debian 12, tried on a bare one: Mesa's EGL with its software renderer, and the library PyOpenGL looks for."""
 _LIBRARIES: Final = {"egl": ("libEGL.so.1", "libGL.so.1"), "osmesa": ("libOSMesa.so.8",)}
 _OFF: Final = ("disable", "disabled", "off", "false", "0")
@@ -84,6 +84,7 @@ class Drawer:
             job = self._jobs.get()
         if self._context is not None:
             self._context.free()
+            self._context = None  # mujoco frees it once more when it is collected, which OSMesa does not survive
 
     def _make_current(self) -> None:
         if self._context is None:

@@ -26,6 +26,7 @@ TERMINATED: Final = frozenset({"goal_reached", "goal_failed", "agent_stopped"})
 STOP_REASONS: Final = TERMINATED | {"max_turns", "invalid_actions", "time_limit", "env_error"}
 RESET_OPTIONS: Final = ("task", "start_at", "world_seed", "max_turns")
 _CACHE_CHARS, _CACHE_SIZE = 200, 4096
+_READ: Final[dict[tuple[type, tuple[str, ...]], dict[str, tuple[Call, str]]]] = {}  # short texts as they were read, for all of a class
 _LONGEST_START: Final = 100_000  # actions of the oracle after which a checkpoint counts as out of reach
 
 
@@ -110,7 +111,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         self._invalid_action_reward, self._max_invalid = float(invalid_action_reward), max_invalid
         self._first_invalid_ends = first_invalid_ends
         self._text_reads = obs_mode != "vision"
-        self._calls: dict[str, tuple[Call, str]] = {}  # what an action's text was read as, and its canonical form
+        self._calls = _READ.setdefault((type(self), tuple(self._tools)), {})
         self._running = False
         self.task: Task = Task("")
         self.episode_seed = 0
@@ -396,7 +397,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
     def _read(self, action: Any) -> tuple[Call, str]:
         if isinstance(action, str):
             known = self._calls.get(action)
-            if known is None:
+            if known is None or known[0].name not in self._tools:  # a wrapper may have added tools to one environment alone
                 call = read_call(action, self._tools, self.dialects)
                 known = call, call.text
                 if len(action) <= _CACHE_CHARS and len(self._calls) < _CACHE_SIZE and not _has_lists(call):

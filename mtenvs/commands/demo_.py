@@ -21,7 +21,7 @@ from mtenvs.rollout.evaluate import summarise
 from mtenvs.rollout.pictures import save_gif
 from mtenvs.rollout.run import rollout
 from mtenvs.rollout.store import LINES
-from mtenvs.vector import SyncVectorEnv, make_vec
+from mtenvs.vector import make_vec
 
 _MOST_FRAMES = 240
 _GIF_FPS = 20  # faster worlds are filmed on every n-th turn
@@ -84,7 +84,7 @@ def _parts(episodes: int) -> Iterator[Part]:
 class _Camera:
     """Films the first episode of a batch of one; its own time is kept apart, so that the table shows the world's speed."""
 
-    def __init__(self, venv: SyncVectorEnv) -> None:
+    def __init__(self, venv: Any) -> None:
         self._env: Any = venv.envs[0]
         self.frames: list[Any] = []
         self.fps, self.seconds = 0.0, 0.0
@@ -124,7 +124,8 @@ def _play(part: Part, out: Path, bar: tqdm[Any]) -> Row:
     """Play one line; the first episode of a solving policy is filmed where there is something to see."""
     name = _folder(part.entry)
     films = part.label != "random" and "rgb_array" in env_class(part.entry.id).metadata["render_modes"]
-    venv = make_vec(part.entry.id, 1, **part.kwargs, **({"render_mode": "rgb_array"} if films else {}))
+    kwargs = {**part.kwargs, **({"render_mode": "rgb_array"} if films else {})}
+    venv = make_vec(part.entry.id, 1, backend="sync", **kwargs)
     camera = _Camera(venv)
     if films:
         camera.roll(in_steps=part.kwargs.get("control") == "skills")

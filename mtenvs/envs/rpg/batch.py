@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,7 @@ from mtenvs.envs.rpg import text
 from mtenvs.envs.rpg.plan import PARAMETERS
 from mtenvs.envs.rpg.world import Refusal
 
-if TYPE_CHECKING:
-    from mtenvs.envs.rpg.env import HeroBenchEnv
-
+HeroEnv: TypeAlias = Any  # a `HeroBenchEnv`; its module imports this one
 _CALLS: Final[dict[str, tuple[str, tuple[Any, ...], str]]] = {}  # action text -> world method, arguments, canonical text
 _CALLS_KEPT: Final = 1 << 16
 
@@ -45,12 +43,12 @@ class Turn(NamedTuple):
     infos: dict[str, Any]
 
 
-def fits(env: HeroBenchEnv) -> bool:
+def fits(env: HeroEnv) -> bool:
     """Whether the short way knows this environment: text calls, text observations, nothing asked for on every turn."""
     return env.mode == "interactive" and env.control == "calls" and env.obs_mode == "text" and not env.verdict_every_turn
 
 
-def step_many(envs: Sequence[HeroBenchEnv], actions: Sequence[Any]) -> Turn:
+def step_many(envs: Sequence[HeroEnv], actions: Sequence[Any]) -> Turn:
     """Play one turn in each environment; all of them must be running and pass `fits`.
 
     Raises:
@@ -81,7 +79,7 @@ _KEYS: Final = (
 _DTYPES: Final[dict[str, Any]] = {"seed": np.int64, "turn": np.int64, "turns_left": np.int64, "success": np.bool_}
 
 
-def _act(env: HeroBenchEnv, action: str) -> str | None:
+def _act(env: HeroEnv, action: str) -> str | None:
     """Carry out a call that has been read before; None, with nothing changed, when the environment itself has to."""
     known = _CALLS.get(action) or _learn(env, action)
     if known is None:
@@ -92,10 +90,10 @@ def _act(env: HeroBenchEnv, action: str) -> str | None:
         return None
     env._turn += 1  # noqa: SLF001 - same
     env._invalid = 0  # noqa: SLF001 - same
-    return env._done(result)  # noqa: SLF001 - same
+    return str(env._done(result))  # noqa: SLF001 - same
 
 
-def _learn(env: HeroBenchEnv, action: str) -> tuple[str, tuple[Any, ...], str] | None:
+def _learn(env: HeroEnv, action: str) -> tuple[str, tuple[Any, ...], str] | None:
     try:
         call, canonical = env._read(action)  # noqa: SLF001 - same
     except BadAction:
@@ -108,7 +106,7 @@ def _learn(env: HeroBenchEnv, action: str) -> tuple[str, tuple[Any, ...], str] |
     return known
 
 
-def _pass_on(env: HeroBenchEnv, feedback: str) -> tuple[dict[str, Any], tuple[Any, ...]]:
+def _pass_on(env: HeroEnv, feedback: str) -> tuple[dict[str, Any], tuple[Any, ...]]:
     """Observation and info of a turn that went well and ended nothing."""
     share = env._share  # noqa: SLF001 - same
     gain, env._paid = share - env._paid, share  # noqa: SLF001 - same
@@ -139,7 +137,7 @@ def _pass_on(env: HeroBenchEnv, feedback: str) -> tuple[dict[str, Any], tuple[An
     return {"goal": goal[0], "text": words}, row
 
 
-def _goal(env: HeroBenchEnv) -> tuple[str, Any, str]:
+def _goal(env: HeroEnv) -> tuple[str, Any, str]:
     """The goal as it is shown, a hash that has read it, and the environment's id; kept while the goal is the same."""
     known = env.batch_cache
     if known is None or known[0] is not env.task.goal:
@@ -150,7 +148,8 @@ def _goal(env: HeroBenchEnv) -> tuple[str, Any, str]:
         digest = blake2b(b"goal:%d:%b" % (len(raw), raw), digest_size=8)
         env_id = env.spec.id if env.spec is not None else type(env).__name__
         known = env.batch_cache = (env.task.goal, (shown, digest, env_id))
-    return known[1]
+    found: tuple[str, Any, str] = known[1]
+    return found
 
 
 def _columns(rows: list[tuple[Any, ...]]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from mtenvs.core.errors import BadAction, UnknownOption
 from mtenvs.core.spaces import UText
 from mtenvs.core.tasks import Task, TaskSet
 from mtenvs.core.verdict import Verdict
-from mtenvs.envs.rpg import text
+from mtenvs.envs.rpg import batch, text
 from mtenvs.envs.rpg.combat import Fight
 from mtenvs.envs.rpg.macro import ActionTable
 from mtenvs.envs.rpg.oracle import HeroOracle, near_miss, solve
@@ -157,6 +157,12 @@ class HeroBenchEnv(MultiTurnEnv):
         """Own tasks of a world, or the official ones in a folder; of one or several levels."""
         levels = [level] if isinstance(level, int) else level
         return own_tasks(world, levels) if data_dir is None else official_tasks(data_dir, levels)
+
+    step_many = staticmethod(batch.step_many)
+
+    def fits_batch(self) -> bool:
+        """Whether the batched engine plays this environment as it was made."""
+        return batch.fits(self)
 
     # ---- the episode -------------------------------------------------------------------------------------------
 

@@ -1,0 +1,130 @@
+"""How requests and replies travel between a batch and its workers: small frames in a pipe, large parts in the arena."""
+
+from __future__ import annotations
+
+import marshal
+import pickle
+import struct
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import cloudpickle  # type: ignore[import-untyped]  # ships no types
+import numpy as np
+
+from mtenvs.vector.messages import Request, Transition
+
+HEADER: Final = struct.Struct("<qIIB")  # id, environment, bytes of the body, kind of frame
+LENGTH: Final = struct.Struct("<I")
+IN_ARENA, INLINE, FORM, VALUE, FAULT, RAISED, HELLO, RECOVERED = range(1, 9)
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+_MARSHAL, _PICKLE = b"m", b"p"
+_OBJECT = "o"  # the mark of a pickled value; every other mark is the dtype of a number
+Form = tuple[tuple[Any, ...], tuple[tuple[int, str], ...]]  # keys of an info, and the mark of each value that is not plain
+
+
+def dump_code(value: Any) -> bytes:
+    """Pickle with cloudpickle, which Gymnasium brings."""
+    raw: bytes = cloudpickle.dumps(value)
+    return raw
+
+
+def dump(value: Any) -> bytes:
+    """Pickle; what only cloudpickle can (lambdas, classes of the main program) takes ten times longer."""
+    try:
+        return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return dump_code(value)
+
+
+def dump_requests(requests: Sequence[Request]) -> bytes:
+    """A message for a worker: its length, then the requests; `marshal` when they are plain data, which is 3 times faster."""
+    plain = [tuple(request) for request in requests]
+    whole = all(_plain(request.payload) for request in requests)
+    body = _MARSHAL + marshal.dumps(plain) if whole else _PICKLE + dump(plain)
+    return LENGTH.pack(len(body)) + body
+
+
+def load_requests(body: bytes) -> list[Request]:
+    """The inverse of `dump_requests`, without the length."""
+    load = marshal.loads if body[:1] == _MARSHAL else pickle.loads
+    return [Request(*fields) for fields in load(body[1:])]  # between our own two processes
+
+
+def frame(kind: int, request_id: int, env: int, body: bytes = b"", length: int | None = None) -> bytes:
+    """One reply frame; ``length`` for a body that lies in the arena."""
+    return HEADER.pack(request_id, env, len(body) if length is None else length, kind) + body
+
+
+def split_frames(inbox: bytearray) -> Iterator[tuple[int, int, int, int, bytes]]:
+    """Take whole frames from the beginning of ``inbox``: kind, id, environment, length, body."""
+    at = 0
+    while len(inbox) - at >= HEADER.size:
+        request_id, env, length, kind = HEADER.unpack_from(inbox, at)
+        end = at + HEADER.size + (0 if kind == IN_ARENA else length)
+        if len(inbox) < end:
+            break
+        yield kind, request_id, env, length, bytes(inbox[at + HEADER.size : end])
+        at = end
+    del inbox[:at]
+
+
+class Encoder:
+    """Writes transitions; names and types of an info are sent once and then only referred to."""
+
+    def __init__(self) -> None:
+        self._forms: dict[Form, int] = {}
+
+    def encode(self, done: Transition, loose: Sequence[Any]) -> tuple[bytes, bytes]:
+        """The body of a transition, and the definition of a form that is new with it, or nothing."""
+        info = done.info
+        values = list(info.values())
+        special: list[tuple[int, str]] = []
+        for at, value in enumerate(values):
+            if type(value) in _PLAIN or _plain(value):
+                continue
+            if isinstance(value, np.generic) and value.dtype.kind in "biuf":
+                special.append((at, value.dtype.str))
+                values[at] = value.item()
+            else:
+                special.append((at, _OBJECT))
+                values[at] = dump(value)
+        form = (tuple(info), tuple(special))
+        number = self._forms.get(form)
+        news = b""
+        if number is None:
+            number = self._forms[form] = len(self._forms)
+            news = dump(form)
+        parts = (number, done.reward, done.terminated, done.truncated, done.seconds, list(loose), values)
+        if all(type(value) is str for value in loose):
+            return _MARSHAL + marshal.dumps(parts), news
+        return _PICKLE + dump(parts), news
+
+
+class Decoder:
+    """Reads what one `Encoder` wrote."""
+
+    def __init__(self) -> None:
+        self._forms: list[Form] = []
+
+    def learn(self, definition: bytes) -> None:
+        """Take a new form."""
+        self._forms.append(pickle.loads(definition))  # noqa: S301 - from our own worker
+
+    def decode(self, body: memoryview) -> Transition:
+        """The transition; its ``obs`` is None, the parts of fixed size are in the arena."""
+        load = marshal.loads if body[:1] == _MARSHAL else pickle.loads
+        number, reward, terminated, truncated, seconds, loose, values = load(body[1:])
+        keys, special = self._forms[number]
+        for at, kind in special:
+            values[at] = pickle.loads(values[at]) if kind == _OBJECT else np.dtype(kind).type(values[at])  # noqa: S301 - same
+        return Transition(reward, terminated, truncated, dict(zip(keys, values, strict=True)), None, loose, seconds)
+
+
+def _plain(value: Any) -> bool:
+    """Whether `marshal` gives it back as it was; it would turn an array into bytes without a word."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return True
+    if kind is tuple or kind is list:
+        return all(_plain(v) for v in value)
+    return kind is dict and all(_plain(k) and _plain(v) for k, v in value.items())

@@ -1,0 +1,160 @@
+"""What passes between a batch and the place where its environments run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import gymnasium as gym
+
+from mtenvs.core.errors import MtenvsError, UnknownOption
+from mtenvs.vector.layout import Layout, Store
+
+Factory = Callable[[], "gym.Env[Any, Any]"]
+
+
+class ClosedBatch(MtenvsError, gym.error.ClosedEnvironmentError):
+    """The batch was closed; make a new one."""
+
+
+class WorkerFailed(MtenvsError, RuntimeError):
+    """A worker process could not start, or could not build its environments; the message ends with what it wrote to stderr."""
+
+
+class Request(NamedTuple):
+    """Something to do in one environment.
+
+    Attributes:
+        id: never used twice by one batch, so that a late reply cannot be taken for another one's.
+        env: index in the batch.
+        kind: ``"reset"`` (payload: seed and options), ``"step"`` (an action), ``"call"`` (name, arguments, keywords), ``"set"``
+            (name, value), ``"render"`` (None).
+        payload: what the kind needs.
+    """
+
+    id: int
+    env: int
+    kind: str
+    payload: Any
+
+
+class Transition(NamedTuple):
+    """What a step or a reset gave.
+
+    Attributes:
+        reward: 0 for a reset.
+        terminated: False for a reset.
+        truncated: False for a reset.
+        info: as the environment gave it.
+        obs: the whole observation, or None when ``loose`` has it.
+        loose: those parts of the observation that have no fixed size; the others are in shared memory already.
+        seconds: time that the environment took.
+    """
+
+    reward: float
+    terminated: bool
+    truncated: bool
+    info: dict[str, Any]
+    obs: Any
+    loose: Sequence[Any] | None
+    seconds: float
+
+
+class Reply(NamedTuple):
+    """The outcome of a request: a value, a fault of the environment, or an error for the caller.
+
+    Attributes:
+        id: of the request.
+        env: index in the batch.
+        value: a `Transition` for steps and resets; what the call returned for calls.
+        fault: traceback or reason when the environment raised, hung or died; else empty.
+        raised: a mistake of the caller, to be raised there.
+    """
+
+    id: int
+    env: int
+    value: Any = None
+    fault: str = ""
+    raised: Exception | None = None
+
+
+class Deadlines(NamedTuple):
+    """Seconds that a step and a reset may take; None for no limit."""
+
+    step: float | None
+    reset: float | None
+
+    def of(self, request: Request) -> float | None:
+        """The limit of a request; an episode that is played again has that of all its turns."""
+        if request.kind == "step":
+            return self.step
+        if request.kind == "recover" and None not in (self.step, self.reset):
+            return self.reset + self.step * len(request.payload[2])  # type: ignore[operator]  # neither is None
+        return self.reset if request.kind == "reset" else None
+
+    def check(self) -> None:
+        """Refuse what is no limit.
+
+        Raises:
+            UnknownOption: a number that is not above 0.
+        """
+        for limit in self:
+            if limit is not None and not limit > 0:
+                raise UnknownOption(f"a timeout is a number of seconds above 0, or None; not {limit!r}")
+
+
+class Facts(NamedTuple):
+    """What a batch has to know about one of its environments."""
+
+    observation_space: gym.Space[Any]
+    action_space: gym.Space[Any]
+    metadata: dict[str, Any]
+    render_mode: str | None
+    env_id: str
+    make_kwargs: dict[str, Any]
+    spec: Any
+    nondeterministic: bool
+
+
+class Transport(Protocol):
+    """Where the environments of a batch run. Requests for one environment are carried out in the order of `submit`."""
+
+    facts: list[Facts]
+
+    def open(self, layout: Layout) -> Store:
+        """Make the store that observations go into; nothing is submitted before."""
+
+    def submit(self, requests: Sequence[Request]) -> None:
+        """Take requests; never waits for an environment."""
+
+    def poll(self, timeout: float | None) -> list[Reply]:
+        """Replies since the last poll; waits up to ``timeout`` seconds (None: as long as it takes) for the first."""
+
+    def close(self) -> None:
+        """End everything; doing it again changes nothing."""
+
+
+def facts_of(env: gym.Env[Any, Any]) -> Facts:
+    """The facts of an environment."""
+    spec = env.spec
+    kwargs = {} if spec is None else {k: v for k, v in spec.kwargs.items() if _plain(v)}
+    name = type(env.unwrapped).__name__ if spec is None else spec.id
+    return Facts(
+        env.observation_space,
+        env.action_space,
+        dict(env.metadata),
+        env.render_mode,
+        name,
+        kwargs,
+        spec,
+        bool(spec is not None and spec.nondeterministic),
+    )
+
+
+def _plain(value: Any) -> bool:
+    """Whether a keyword can be written into a trajectory."""
+    if isinstance(value, (list, tuple)):
+        return all(_plain(v) for v in value)
+    if isinstance(value, dict):
+        return all(isinstance(k, str) and _plain(v) for k, v in value.items())
+    return value is None or isinstance(value, (str, int, float, bool))

@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+from tqdm import tqdm
 
+from mtenvs.core.errors import MtenvsError
+from mtenvs.core.trajectory import Trajectory
 from mtenvs.rollout import TrajectoryStore, replay
 
 
@@ -16,13 +20,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Replay each; 1 if one differs, or if there is none."""
+    """Replay each; 1 if one differs or cannot be played, or if there is none."""
     out = Table("id", "task", "policy", "turns", "result")
-    results = []
-    for trajectory, chain in TrajectoryStore.open(args.folder).read():
-        result = replay(trajectory, chain)
-        results.append(result.same)
-        words = "[green]the same[/green]" if result.same else f"[red]differs at turn {result.differs_at}: {result.what}[/red]"
-        out.add_row(trajectory.env_id, trajectory.task_id, trajectory.policy, str(result.turns), words)
-    Console().print(out)
+    store, results = TrajectoryStore.open(args.folder), []
+    for trajectory, chain in tqdm(store.read(), unit="episode", desc="replay"):
+        same, words = _compare(trajectory, chain, store)
+        results.append(same)
+        out.add_row(trajectory.env_id, escape(trajectory.task_id), escape(trajectory.policy), str(len(trajectory.turns)), words)
+    console = Console()
+    console.print(out)
+    for problem in store.problems():
+        console.print(problem, style="yellow", highlight=False, markup=False, soft_wrap=True)
     return 0 if results and all(results) else 1
+
+
+def _compare(trajectory: Trajectory, chain: str, store: TrajectoryStore) -> tuple[bool, str]:
+    try:
+        result = replay(trajectory, chain, store)
+    except MtenvsError as e:
+        return False, f"[red]cannot be played: {escape(str(e))}[/red]"
+    if not result.same:
+        return False, f"[red]differs at turn {result.differs_at}: {escape(result.what)}[/red]"
+    return True, f"[green]the same[/green]{' up to the ' + trajectory.stop_reason if trajectory.failed else ''}"

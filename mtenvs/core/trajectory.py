@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -132,7 +132,7 @@ class Trajectory:
     def group(self) -> str:
         """Equal for episodes that started from the same state: same environment, keywords, task and seed."""
         start = json.dumps([self.env_id, self.make_kwargs, self.task_id, self.seed, self.agent], sort_keys=True)
-        return hashlib.blake2b(start.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        return hashlib.blake2b(start.encode(), digest_size=8).hexdigest()
 
     @property
     def usage(self) -> dict[str, int] | None:
@@ -149,17 +149,21 @@ class Trajectory:
 
     def chain(self) -> str:
         """A hash over every anchor, action and reward in order: equal for equal episodes and for nothing else."""
-        digest = hashlib.blake2b(f"{self.env_id}|{self.task_id}|{self.seed}|{self.start_anchor}".encode(), digest_size=16)
+        digest = hashlib.blake2b(json.dumps([self.env_id, self.task_id, self.seed, self.start_anchor]).encode(), digest_size=16)
         for turn in self.turns:
-            digest.update(json.dumps([jsonable(turn.action), repr(turn.reward), turn.anchor]).encode("utf-8", "surrogatepass"))
+            digest.update(json.dumps([jsonable(turn.action), repr(turn.reward), turn.anchor]).encode())
         return digest.hexdigest()
 
-    def messages(self) -> list[dict[str, Any]]:
-        """The episode as OpenAI-style chat messages: the goal, then observation and action in turns."""
+    def messages(self, picture: Callable[[str], str] = "images/{}.png".format) -> list[dict[str, Any]]:
+        """The episode as OpenAI-style chat messages: the goal, then observation and action in turns.
+
+        Args:
+            picture: from a picture's name to the URL that its part carries; by default the path inside the store.
+        """
         out: list[dict[str, Any]] = []
         for i, turn in enumerate(self.turns):
             text = f"{self.goal}\n\n{turn.text}".strip() if i == 0 else turn.text
-            parts: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": f"images/{name}.png"}} for name in turn.images]
+            parts: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": picture(name)}} for name in turn.images]
             content: Any = [{"type": "text", "text": text}, *parts] if parts else text
             out.append({"role": "user", "content": content})
             out.append({"role": "assistant", "content": turn.reply or action_text(turn.action)})

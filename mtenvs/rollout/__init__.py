@@ -11,12 +11,34 @@ from types import ModuleType
 from typing import Any
 
 from mtenvs.core.trajectory import Trajectory
-from mtenvs.rollout.evaluate import Row, evaluate, table
+from mtenvs.rollout.evaluate import Failed, Prices, Report, Row, evaluate, report
+from mtenvs.rollout.export import rl_rows, sft_rows, write_jsonl, write_parquet
 from mtenvs.rollout.replay import Replay, replay
-from mtenvs.rollout.run import rollout
-from mtenvs.rollout.store import TrajectoryStore
+from mtenvs.rollout.run import Interrupted, rollout
+from mtenvs.rollout.store import StoreWriteError, TrajectoryStore
+from mtenvs.rollout.tables import table, to_json, to_markdown
 
-__all__ = ["Replay", "Row", "TrajectoryStore", "evaluate", "replay", "rollout", "table"]
+__all__ = [
+    "Failed",
+    "Interrupted",
+    "Prices",
+    "Replay",
+    "Report",
+    "Row",
+    "StoreWriteError",
+    "TrajectoryStore",
+    "evaluate",
+    "replay",
+    "report",
+    "rl_rows",
+    "rollout",
+    "sft_rows",
+    "table",
+    "to_json",
+    "to_markdown",
+    "write_jsonl",
+    "write_parquet",
+]
 
 
 class _CallablePackage(ModuleType):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import gymnasium as gym
 import numpy as np
 import pytest
 from PIL import Image
@@ -149,7 +151,7 @@ def test_misuse_of_a_batch_is_typed() -> None:
     with pytest.raises(UnknownOption):
         venv.reset(seed=[1, 2, 3])
     with pytest.raises(UnknownOption):
-        mtenvs.make_vec([ID, "mtenvs/HeroBench-v0"], obs_mode="text")
+        mtenvs.make_vec([partial(mtenvs.make, ID), partial(gym.make, "CartPole-v1")])
 
 
 def test_a_folder_without_a_store_is_named(tmp_path: Path) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import importlib
+import inspect
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import gymnasium as gym
 
 from mtenvs.core.errors import UnknownOption, did_you_mean
+from mtenvs.policies.asking import ask
 
 
 class Policy(Protocol):
-    """A batch of observations in, one action for each environment out.
+    """A batch of observations in, one action, or `mtenvs.core.trajectory.Reply`, for each environment out.
 
-    A plain function will do; `reset`, where there is one, is told which environments start a new episode.
+    A plain function will do; `reset`, where there is one, is told which environments start a new episode. A policy that takes
+    ``env_ids`` can be asked about some of the environments: the rows of the observations are then those of ``env_ids``.
     """
 
     def __call__(self, obs: Any, /) -> Sequence[Any]:
@@ -22,7 +26,7 @@ class Policy(Protocol):
 
 
 class _EnvPolicy:
-    """A policy that asks the environments themselves, so it works only where they are in this process."""
+    """A policy that asks the environments themselves, through the batch's ``call_one`` where they run elsewhere."""
 
     name = ""
 
@@ -32,15 +36,17 @@ class _EnvPolicy:
     def reset(self, env_ids: Sequence[int]) -> None:
         """Forget what belongs to the old episodes of these environments."""
 
-    def __call__(self, obs: Any, /) -> list[Any]:  # noqa: ARG002 - looks at the environments instead
-        """The actions of all environments."""
-        return [self._act(i) for i in range(self.venv.num_envs)]
+    def __call__(self, obs: Any, /, env_ids: Sequence[int] | None = None) -> list[Any]:  # noqa: ARG002 - looks at the environments instead
+        """The actions of these environments, or of all; where the episode is over, one that only passes time."""
+        if env_ids is not None:
+            return [self._act(int(i)) for i in env_ids]
+        return [self._act(i) if self._ask(i, "running") else self._ask(i, "idle_action") for i in range(self.venv.num_envs)]
 
     def _act(self, index: int) -> Any:
         raise NotImplementedError
 
-    def _env(self, index: int) -> Any:
-        return self.venv.envs[index].unwrapped
+    def _ask(self, index: int, name: str) -> Any:
+        return ask(self.venv, index, name)
 
 
 class RandomPolicy:
@@ -58,11 +64,11 @@ class RandomPolicy:
         self._num_envs = venv.num_envs
         self._space.seed(seed)
 
-    def __call__(self, obs: Any, /) -> list[Any]:
+    def __call__(self, obs: Any, /, env_ids: Sequence[int] | None = None) -> list[Any]:
         """One sample for each environment."""
         masks = obs.get("action_mask") if isinstance(obs, dict) and isinstance(self._space, gym.spaces.Discrete) else None
         if masks is None:
-            return [self._space.sample() for _ in range(self._num_envs)]
+            return [self._space.sample() for _ in range(self._num_envs if env_ids is None else len(env_ids))]
         return [self._space.sample(mask.astype("int8")) for mask in masks]
 
 
@@ -72,8 +78,7 @@ class OraclePolicy(_EnvPolicy):
     name = "oracle"
 
     def _act(self, index: int) -> Any:
-        env = self._env(index)
-        return env.next_oracle_action() if env.running else env.idle_action()
+        return self._ask(index, "next_oracle_action")
 
 
 class IdlePolicy(_EnvPolicy):
@@ -82,15 +87,17 @@ class IdlePolicy(_EnvPolicy):
     name = "idle"
 
     def _act(self, index: int) -> Any:
-        return self._env(index).idle_action()
+        return self._ask(index, "idle_action")
 
 
 class NearMissPolicy(_EnvPolicy):
-    """Plays what looks like a solution and is not one."""
+    """Plays what looks like a solution and is not one; only for environments in this process, as its plan is a generator."""
 
     name = "near-miss"
 
     def __init__(self, venv: Any) -> None:
+        if not hasattr(venv, "envs"):
+            raise UnknownOption("the near-miss policy needs its environments in this process: use backend='sync'")
         super().__init__(venv)
         self._plans: dict[int, Iterator[Any]] = {}
 
@@ -100,12 +107,10 @@ class NearMissPolicy(_EnvPolicy):
             self._plans.pop(i, None)
 
     def _act(self, index: int) -> Any:
-        env = self._env(index)
-        if not env.running:
-            return env.idle_action()
-        plan = self._plans.setdefault(index, env.near_miss())
-        action = next(plan, None)
-        return env.idle_action() if action is None else action
+        if index not in self._plans:
+            self._plans[index] = self._ask(index, "near_miss")
+        action = next(self._plans[index], None)
+        return self._ask(index, "idle_action") if action is None else action
 
 
 class ReplayPolicy:
@@ -131,20 +136,34 @@ class ReplayPolicy:
         return [self._actions[self._next - 1]] * self._num_envs
 
 
-_BY_NAME: dict[str, Callable[[Any], Any]] = {
-    "random": RandomPolicy,
-    "oracle": OraclePolicy,
-    "idle": IdlePolicy,
-    "near-miss": NearMissPolicy,
+_BY_NAME: dict[str, str] = {
+    "random": "mtenvs.policies.basic:RandomPolicy",
+    "oracle": "mtenvs.policies.basic:OraclePolicy",
+    "idle": "mtenvs.policies.basic:IdlePolicy",
+    "near-miss": "mtenvs.policies.basic:NearMissPolicy",
+    "human": "mtenvs.policies.human:HumanPolicy",  # needs pillow
+    "chat": "mtenvs.policies.chat:ChatPolicy",  # needs httpx
 }
 
 
-def named_policy(name: str, venv: Any) -> Any:
-    """One of the policies above by its name.
+def named_policy(name: str, venv: Any, **options: Any) -> Any:
+    """One of the policies by its name.
+
+    Args:
+        name: ``"random"``, ``"oracle"``, ``"idle"``, ``"near-miss"``, ``"human"`` or ``"chat"``.
+        venv: the batch that it plays.
+        options: keywords of the policy's class; ``"chat"`` needs ``base_url`` and ``model``.
 
     Raises:
-        UnknownOption: there is none of that name.
+        UnknownOption: there is none of that name, or it does not take these keywords.
+        MissingRequirement: it needs a package that is not installed.
     """
     if name not in _BY_NAME:
         raise UnknownOption(f"there is no policy {name!r}: {did_you_mean(name, _BY_NAME)}")
-    return _BY_NAME[name](venv)
+    module, _, of = _BY_NAME[name].partition(":")
+    cls = getattr(importlib.import_module(module), of)
+    try:
+        inspect.signature(cls).bind(venv, **options)
+    except TypeError as e:
+        raise UnknownOption(f"keywords of the policy {name!r}: {e}; it takes {', '.join(inspect.signature(cls).parameters)}") from None
+    return cls(venv, **options)

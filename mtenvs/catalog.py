@@ -62,6 +62,15 @@ CATALOG: Final[tuple[Entry, ...]] = (
         demo={"task": "k2-t10/0"},
     ),
     Entry(
+        id="mtenvs/Search-v0",
+        family="words",
+        tags=("text", "search", "own-and-official"),
+        requires="",
+        summary="Search and read a library to answer multi-hop questions, several at once, or to fill a table (MEM1, WideSearch).",
+        entry_point="mtenvs.envs.words.search.env:SearchEnv",
+        demo={"task": "hop3/0"},
+    ),
+    Entry(
         id="mtenvs/HeroBench-v0",
         family="rpg",
         tags=("text", "image", "planning", "own-and-official"),

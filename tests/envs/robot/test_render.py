@@ -239,7 +239,7 @@ def test_without_opengl_the_error_names_the_package(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(ctypes, "CDLL", missing)
     monkeypatch.delenv("MUJOCO_GL", raising=False)
     monkeypatch.setattr("sys.platform", "linux")
-    with pytest.raises(MissingRequirement, match="apt-get install .*libosmesa6"):
+    with pytest.raises(MissingRequirement, match=r"apt-get install .*libosmesa6"):
         gl.Drawer()(lambda: None)
 
 

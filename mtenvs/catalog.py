@@ -77,7 +77,6 @@ CATALOG: Final[tuple[Entry, ...]] = (
         requires="",
         summary="Plan tens to hundreds of moves in an RPG: gather, craft, equip, fight (HeroBench).",
         entry_point="mtenvs.envs.rpg.env:HeroBenchEnv",
-        backend="process",
         demo={"task": "own/3/0"},
     ),
     Entry(

@@ -20,7 +20,7 @@ from mtenvs.vector.layout import Layout, Store
 from mtenvs.vector.messages import Facts, Reply, Request, Transition, facts_of
 from mtenvs.vector.runner import Runner
 
-_HOLD: Final = 300e-6  # seconds that a finished reply may wait for the next one, to travel with it
+_HOLD: Final = 1e-3  # seconds that a finished reply may wait for the next one, to travel with it
 _CHUNK: Final = 1 << 15  # bytes at a time; a larger buffer would come fresh from the kernel for each read
 
 

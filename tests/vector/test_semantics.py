@@ -331,9 +331,10 @@ def _cartpole() -> gym.Env[Any, Any]:
 
 
 def test_gymnasium_makes_the_same_batch() -> None:
-    venv = gym.make_vec(HERO, num_envs=2, obs_mode="text")
+    venv = gym.make_vec(HERO, num_envs=2, obs_mode="text", backend="process")
     assert isinstance(venv, ProcessVectorEnv)
     venv.close()
+    assert isinstance(gym.make_vec(HERO, num_envs=2, obs_mode="text"), SyncVectorEnv)
     assert isinstance(mtenvs.make_vec(HERO, 1), SyncVectorEnv)
     assert isinstance(mtenvs.make_vec(rough(), 2, backend="thread"), ThreadVectorEnv)
     assert isinstance(gym.make_vec(WORDS, num_envs=2), SyncVectorEnv)

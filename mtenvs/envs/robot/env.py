@@ -156,6 +156,17 @@ class MetaWorldEnv(MultiTurnEnv):
         """The world of this episode."""
         return self._worlds[self._name]
 
+    def get_keys_to_action(self) -> dict[str, NDArray[np.float32]]:
+        """Keys for `gymnasium.utils.play` and the human policy: wasd moves over the table, r and f up and down, g closes, h opens.
+
+        Empty for ``control="skills"``, whose actions are typed.
+        """
+        if self.control == "skills":
+            return {}
+        ways = {"d": (1, 0, 0, 0), "a": (-1, 0, 0, 0), "w": (0, 1, 0, 0), "s": (0, -1, 0, 0)}
+        ways |= {"r": (0, 0, 1, 0), "f": (0, 0, -1, 0), "g": (0, 0, 0, 1), "h": (0, 0, 0, -1)}
+        return {key: np.array(way, np.float32) for key, way in ways.items()}
+
     def close(self) -> None:
         """Free every world."""
         for world in self._worlds.values():

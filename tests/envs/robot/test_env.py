@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import gymnasium
@@ -10,6 +11,7 @@ import pytest
 
 import mtenvs
 from mtenvs.core.errors import UnknownOption, UnknownTask
+from mtenvs.policies.human import HumanPolicy
 
 pytest.importorskip("metaworld")
 
@@ -97,6 +99,15 @@ def test_a_bad_skill_moves_nothing(call: str) -> None:
     _, _, _, _, info = env.step(call)
     assert info["action_error"] is not None
     assert env.world.steps == steps
+
+
+def test_a_person_can_steer_with_keys() -> None:
+    venv = mtenvs.make_vec("mtenvs/MetaWorld-v0", 1, task="reach-v3", max_turns=4, obs_mode="all")
+    (episode,) = mtenvs.rollout(venv, HumanPolicy(venv, reading=io.StringIO("d\nw\nr\ng\n"), writing=io.StringIO()), 1)
+    assert [list(turn.action) for turn in episode.turns] == [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+    env = make()
+    assert all(env.action_space.contains(action) for action in env.get_keys_to_action().values())
+    assert make(control="skills").get_keys_to_action() == {}
 
 
 def test_benchmarks_spread_over_a_batch() -> None:

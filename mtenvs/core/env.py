@@ -11,12 +11,12 @@ from typing import Any, ClassVar, Final
 
 import gymnasium as gym
 import numpy as np
-from numpy.typing import NDArray
 
 from mtenvs.core import wire
 from mtenvs.core.actions import ActionError, Call, CallText, Tool, help_text, tools_of
 from mtenvs.core.dialects import Dialect, read_call
 from mtenvs.core.errors import BadAction, ResetNeeded, SnapshotError, UnknownOption, did_you_mean
+from mtenvs.core.extending import Extensible
 from mtenvs.core.spaces import UText, declare
 from mtenvs.core.tasks import Task, TaskSet, compose
 from mtenvs.core.verdict import Verdict, join
@@ -30,10 +30,11 @@ _READ: Final[dict[tuple[type, tuple[str, ...]], dict[str, tuple[Call, str]]]] = 
 _LONGEST_START: Final = 100_000  # actions of the oracle after which a checkpoint counts as out of reach
 
 
-class MultiTurnEnv(gym.Env[Obs, Any]):
+class MultiTurnEnv(Extensible):
     """Base of every environment: reset and step, turns, invalid actions, verdicts and info, in one place.
 
-    A family fills in the hooks below; it never overrides `reset` or `step`.
+    A family fills in the hooks below (`mtenvs.core.hooks` has what holds without); it never overrides `reset` or `step`. What a
+    wrapper may add to one environment is in `Extensible`.
 
     Hooks, in the order of their use:
         ``_task_limit(task)``: the turn cap that suits a task, where the user names none; None for no cap.
@@ -69,7 +70,6 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
     metadata: dict[str, Any] = {"render_modes": [], "render_fps": 4}
     dialects: ClassVar[tuple[Dialect, ...]] = ()
     has_snapshots: ClassVar[bool] = False
-    default_max_turns: ClassVar[int | None] = 50
 
     def __init__(
         self,
@@ -89,6 +89,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         first_invalid_ends: bool = False,
         verdict_every_turn: bool = False,
     ) -> None:
+        super().__init__()
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             modes = ", ".join(self.metadata["render_modes"]) or "none"
             raise UnknownOption(f"render_mode={render_mode!r} does not exist here; choose None or one of: {modes}")
@@ -118,62 +119,12 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         self.rng = np.random.default_rng(0)
         self._turn, self._limit, self._invalid = 0, self._max_turns, 0
         self._stopped = ""
-        self._last_text = ""
+        self.last_text = ""  # what was read last, for `render`; an engine that makes the texts itself sets it
         self._canonical = ""  # the last action in canonical form; empty when it could not be read
         self._parts: tuple[Task, ...] = ()
         self._part_verdicts: list[Verdict] = []
         self._solver: Iterator[Any] | None = None
         self.on_world_step: Callable[[], None] | None = None  # for films: called after each step of a world with several a turn
-
-    # ---- hooks -------------------------------------------------------------------------------------------------
-
-    def _begin(self, task: Task) -> str:
-        raise NotImplementedError
-
-    def _verdict(self) -> Verdict:
-        raise NotImplementedError
-
-    def _task_limit(self, task: Task) -> int | None:  # noqa: ARG002 - for families whose tasks differ in length
-        return self.default_max_turns
-
-    def _ended(self) -> str:
-        return ""
-
-    def _apply(self, action: Any) -> str:
-        raise NotImplementedError
-
-    def _rewards(self, verdict: Verdict | None) -> dict[str, float]:
-        return {"score": float(verdict.score or 0.0) if verdict is not None else 0.0}
-
-    def _value(self, key: str) -> Any:
-        raise NotImplementedError(key)
-
-    def _report(self) -> str:
-        return ""
-
-    def _extra_info(self) -> dict[str, Any]:
-        return {}
-
-    def _save(self) -> Any:
-        raise NotImplementedError
-
-    def _load(self, data: Any) -> None:
-        raise NotImplementedError
-
-    def _image(self) -> NDArray[np.uint8]:
-        raise NotImplementedError
-
-    def oracle(self) -> Iterator[Any]:
-        """Actions that solve the task; each is drawn only after the one before has been stepped."""
-        raise NotImplementedError
-
-    def near_miss(self) -> Iterator[Any]:
-        """Actions that look like a solution and are not one."""
-        raise NotImplementedError
-
-    def idle_action(self) -> Any:
-        """A legal action that does not bring the task forward."""
-        raise NotImplementedError
 
     # ---- what users call ---------------------------------------------------------------------------------------
 
@@ -197,6 +148,11 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         return {}
 
     @property
+    def turn(self) -> int:
+        """Turns of this episode that have been played."""
+        return self._turn
+
+    @property
     def turn_limit(self) -> int | None:
         """Turns until truncation; None when there is no cap."""
         return self._limit
@@ -215,6 +171,26 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         if reason not in STOP_REASONS:
             raise UnknownOption(f"stop reason {reason!r} does not exist: {did_you_mean(reason, sorted(STOP_REASONS))}")
         self._stopped = reason
+
+    def read_action(self, action: Any) -> tuple[Call, str]:
+        """The call that an action stands for, and its canonical text; plays nothing.
+
+        Raises:
+            BadAction: it cannot be read, or is no legal call.
+            TypeError: neither text nor a mapping.
+        """
+        return self._read(action)
+
+    def begin_turn(self, canonical: str) -> int:
+        """Count a turn whose action the family's batched engine has carried out by itself, in place of `step`; returns its number."""
+        self._turn = turn = self._turn + 1
+        self._invalid = 0
+        self._canonical = canonical
+        return turn
+
+    def close_turn(self, feedback: str) -> tuple[Obs, float, bool, bool, dict[str, Any]]:
+        """What `step` would return for a turn that `begin_turn` has counted; with this an engine leaves ends to the environment."""
+        return self._close_turn(feedback, None, time.perf_counter())
 
     def next_oracle_action(self) -> Any:
         """The oracle's action for the state as it is now; the idle action once the oracle has no more to do."""
@@ -259,6 +235,8 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         self._turn, self._invalid, self._stopped = 0, 0, ""
         self._parts, self._part_verdicts = task.parts or (task,), []
         self.task, self._solver = task, None
+        for kept in self._kept.values():
+            kept.begin()
         opening = self._begin(self._parts[0])
         self._limit = asked or self._whole_limit()
         start_at = _checked_whole("start_at", options.get("start_at", 0))
@@ -287,8 +265,9 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         began = time.perf_counter()
         self._turn += 1
         error: ActionError | None = None
+        self._canonical = ""
         try:
-            feedback = self._carry_out(action)
+            feedback = (self._around or self._carry_out)(action)
             self._invalid = 0
         except BadAction as bad:
             error = ActionError.of(bad)
@@ -303,7 +282,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         """The last turn as a picture (``rgb_array``) or as text (``ansi``); None without a render mode."""
         if self.render_mode is None:
             return None
-        return self._image() if self.render_mode == "rgb_array" else self._last_text
+        return self._image() if self.render_mode == "rgb_array" else self.last_text
 
     def snapshot(self) -> bytes:
         """The whole episode as bytes; `restore` continues from it exactly.
@@ -323,8 +302,9 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
                 "seed": self.episode_seed,
                 "counters": [self._turn, self._limit, self._invalid, self._running],
                 "rng": self.rng.bit_generator.state,
-                "text": self._last_text,
+                "text": self.last_text,
                 "world": self._save(),
+                "wrappers": {name: kept.save() for name, kept in self._kept.items()},
             }
         )
 
@@ -351,12 +331,18 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
         self.task = self.task if same else self._resolve(list(data["task"]))
         self._parts = self.task.parts or (self.task,)
         self._part_verdicts = [Verdict.from_dict(v) for v in data["part_verdicts"]]
+        states = {name: data.get("wrappers", {})[name] for name in self._kept}  # a KeyError where it was not wrapped so
+        if not self._part_verdicts:
+            for kept in self._kept.values():
+                kept.begin()
         self._begin(self._parts[len(self._part_verdicts)])
         self._load(data["world"])
         self.episode_seed = data["seed"]
-        self._last_text, self._stopped, self._solver = data["text"], "", None
+        self.last_text, self._stopped, self._solver = data["text"], "", None
         self.rng.bit_generator.state = data["rng"]
         self._turn, self._limit, self._invalid, self._running = data["counters"]
+        for name, kept in self._kept.items():
+            kept.load(states[name])
 
     def _resolve(self, task: str | Task | Sequence[str | Task]) -> Task:
         if isinstance(task, Task):
@@ -387,7 +373,6 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
 
     def _carry_out(self, action: Any) -> str:
         """Read an action, note its canonical form and do it; raises BadAction."""
-        self._canonical = ""
         if not isinstance(self.action_space, CallText):
             self._canonical = self._name_action(action)
             return self._apply(action)
@@ -397,7 +382,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
     def _read(self, action: Any) -> tuple[Call, str]:
         if isinstance(action, str):
             known = self._calls.get(action)
-            if known is None or known[0].name not in self._tools:  # a wrapper may have added tools to one environment alone
+            if known is None:
                 call = read_call(action, self._tools, self.dialects)
                 known = call, call.text
                 if len(action) <= _CACHE_CHARS and len(self._calls) < _CACHE_SIZE and not _has_lists(call):
@@ -448,7 +433,7 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
             for action in islice(self.oracle(), _LONGEST_START):
                 if have >= checkpoints or self._stopped or self._ended():
                     break
-                self._carry_out(action)
+                (self._around or self._carry_out)(action)
                 have = self._checkpoints()
         if have < checkpoints:
             raise UnknownOption(f"start_at={checkpoints} cannot be reached here; the oracle gets to {have} checkpoints")
@@ -466,11 +451,11 @@ class MultiTurnEnv(gym.Env[Obs, Any]):
             elif key == "text":
                 report = self._report() if self._text_reads else ""
                 text = f"{feedback}\n\n{report}" if feedback and report else feedback or report
-                obs[key] = self._last_text = space.fit(text)
+                obs[key] = self.last_text = space.fit(text)
             else:
                 obs[key] = self._value(key)
         if self.render_mode == "ansi" and "text" not in obs:
-            self._last_text = f"{feedback}\n\n{self._report()}".strip()
+            self.last_text = f"{feedback}\n\n{self._report()}".strip()
         return obs
 
     def _info(

@@ -81,7 +81,7 @@ class Turn:
 
 @dataclass(slots=True)
 class Trajectory:
-    """One episode; replays from ``env_id``, ``make_kwargs``, ``task_id``, ``seed`` and the turns' actions.
+    """One episode; replays from ``env_id``, ``make_kwargs``, ``wrappers``, ``task_id``, ``seed`` and the turns' actions.
 
     Args:
         env_id: id in the catalogue.
@@ -97,6 +97,7 @@ class Trajectory:
         policy: a name for tables.
         agent: which agent of a multi-agent world; empty for one.
         versions: of mtenvs and of the simulators that decide the outcome.
+        wrappers: what the environment was wrapped in, the innermost first, as `mtenvs.core.wrapping.wrappers_of` tells it.
     """
 
     env_id: str
@@ -112,6 +113,7 @@ class Trajectory:
     policy: str = ""
     agent: str = ""
     versions: dict[str, str] = field(default_factory=dict)
+    wrappers: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def total_reward(self) -> float:
@@ -130,8 +132,9 @@ class Trajectory:
 
     @property
     def group(self) -> str:
-        """Equal for episodes that started from the same state: same environment, keywords, task and seed."""
-        start = json.dumps([self.env_id, self.make_kwargs, self.task_id, self.seed, self.agent], sort_keys=True)
+        """Equal for episodes that started from the same state: same environment, keywords, wrappers, task and seed."""
+        state = [self.env_id, self.make_kwargs, self.task_id, self.seed, self.agent]
+        start = json.dumps([*state, self.wrappers] if self.wrappers else state, sort_keys=True)
         return hashlib.blake2b(start.encode(), digest_size=8).hexdigest()
 
     @property

@@ -14,6 +14,7 @@ from mtenvs.core.trajectory import Trajectory
 from mtenvs.rollout.evaluate import Failed, Prices, Report, Row, evaluate, report
 from mtenvs.rollout.export import rl_rows, sft_rows, write_jsonl, write_parquet
 from mtenvs.rollout.replay import Replay, replay
+from mtenvs.rollout.rewrap import WrapperNeeded
 from mtenvs.rollout.run import Interrupted, rollout
 from mtenvs.rollout.store import StoreWriteError, TrajectoryStore
 from mtenvs.rollout.tables import table, to_json, to_markdown
@@ -27,6 +28,7 @@ __all__ = [
     "Row",
     "StoreWriteError",
     "TrajectoryStore",
+    "WrapperNeeded",
     "evaluate",
     "replay",
     "report",

@@ -49,25 +49,26 @@ def already_played(
 ) -> dict[int, Trajectory]:
     """The episodes that need not be played again, by their place.
 
-    A stored episode counts when environment, keywords, policy, seed and task are those of the plan and no error ended it;
+    A stored episode counts when environment, keywords, wrappers, policy, seed and task are those of the plan and no error ended it;
     one that an error ended is played again. Equal episodes, such as a group's copies, count once each.
 
     Args:
         wanted: the plan.
         stored: what there is.
-        description: ``env_id`` and ``make_kwargs`` of each environment of the batch, see `Assignment`.
+        description: ``env_id``, ``make_kwargs`` and ``wrappers`` of each environment of the batch, see `Assignment`.
         policy: its name.
     """
     have: dict[str, list[Trajectory]] = {}
     for trajectory in stored:
         if not trajectory.failed and trajectory.policy == policy:
             for task in (trajectory.task_id, None):
-                key = _key(trajectory.env_id, trajectory.make_kwargs, trajectory.seed, task)
+                played = {"env_id": trajectory.env_id, "make_kwargs": trajectory.make_kwargs, "wrappers": trajectory.wrappers}
+                key = _key(played, trajectory.seed, task)
                 have.setdefault(key, []).append(trajectory)
     found: dict[int, Trajectory] = {}
     for episode in wanted:
         env = description[episode.index % len(description)]
-        known = have.get(_key(env["env_id"], env["make_kwargs"], episode.seed, episode.task_id), [])
+        known = have.get(_key(env, episode.seed, episode.task_id), [])
         if known:
             found[episode.index] = known.pop(0)
     return found
@@ -79,8 +80,8 @@ def _task_id(task: Any) -> str | None:
     return task.id if isinstance(task, Task) else "+".join(str(_task_id(part)) for part in task)
 
 
-def _key(env_id: str, make_kwargs: dict[str, Any], seed: int, task: str | None) -> str:
-    return json.dumps([env_id, make_kwargs, seed, task], sort_keys=True)
+def _key(description: dict[str, Any], seed: int, task: str | None) -> str:
+    return json.dumps([description, seed, task], sort_keys=True)
 
 
 class Assignment:
@@ -91,7 +92,7 @@ class Assignment:
 
     Args:
         wanted: the episodes that are still to be played.
-        description: ``env_id`` and ``make_kwargs`` of each environment of the batch.
+        description: ``env_id``, ``make_kwargs`` and ``wrappers`` of each environment of the batch.
     """
 
     def __init__(self, wanted: Iterable[Planned], description: Sequence[dict[str, Any]]) -> None:

@@ -12,18 +12,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtenvs.core.trajectory import Reply, Trajectory, Turn, jsonable
+from mtenvs.core.wrapping import WATCHERS, wrapper_entry
 from mtenvs.rollout.store import TrajectoryStore
 
 
 def describe(venv: Any, index: int) -> dict[str, Any]:
-    """``env_id`` and ``make_kwargs`` of one environment of a batch, the keywords as JSON.
+    """``env_id``, ``make_kwargs`` and ``wrappers`` of one environment of a batch, the keywords as JSON.
 
-    Keywords that JSON cannot carry, such as functions, are left out: an episode played with them replays only by hand.
+    Keywords of the environment that JSON cannot carry, such as functions, are left out: an episode played with them replays
+    only by hand. For wrappers see `mtenvs.core.wrapping.wrappers_of`.
     """
     found = venv.describe(index)
     kwargs = {k: str(v) if isinstance(v, Path) else v for k, v in found["make_kwargs"].items()}
     kept = {k: jsonable(v) for k, v in kwargs.items() if isinstance(v, (str, int, float, list, tuple, np.generic, type(None)))}
-    return {"env_id": str(found["env_id"]), "make_kwargs": kept}
+    wrappers = found["wrappers"] if "wrappers" in found else _declared(getattr(venv, "spec", None))
+    return {"env_id": str(found["env_id"]), "make_kwargs": kept, "wrappers": wrappers}
+
+
+def _declared(spec: Any) -> list[dict[str, Any]]:
+    """The wrappers that a batch's spec names, for batches that do not tell those of each environment."""
+    if spec is None:
+        return []
+    limit = {"max_episode_steps": spec.max_episode_steps}
+    first = [] if spec.max_episode_steps is None else [wrapper_entry("gymnasium.wrappers.common:TimeLimit", limit)]
+    return first + [wrapper_entry(w.entry_point, w.kwargs) for w in spec.additional_wrappers if w.entry_point not in WATCHERS]
 
 
 def rows(obs: Any, index: Sequence[int]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from mtenvs.core.errors import MtenvsError
 from mtenvs.core.trajectory import Trajectory, Turn, jsonable
 from mtenvs.registry import find
 from mtenvs.rollout.record import own_version, pictures
+from mtenvs.rollout.rewrap import Wrap, again
 from mtenvs.rollout.store import TrajectoryStore, picture_name
 
 _TAMPERED = "the file itself: its hash chain is not that of its turns"
@@ -35,8 +37,10 @@ class Replay:
     what: str = ""
 
 
-def replay(trajectory: Trajectory, chain: str = "", store: TrajectoryStore | None = None) -> Replay:
-    """Replay from id, keywords, task, seed and actions.
+def replay(
+    trajectory: Trajectory, chain: str = "", store: TrajectoryStore | None = None, *, wrappers: Sequence[Wrap] | None = None
+) -> Replay:
+    """Replay from id, keywords, wrappers, task, seed and actions.
 
     Environments with a real program in the loop are compared by rewards and verdict, all others bit for bit. An episode that
     an error ended is compared up to the error.
@@ -45,13 +49,16 @@ def replay(trajectory: Trajectory, chain: str = "", store: TrajectoryStore | Non
         trajectory: the recording.
         chain: the hash chain that was stored with it; empty to leave that check out.
         store: where its pictures are; None to leave them out.
+        wrappers: functions from the environment to the wrapped one, the innermost first, in place of all that are recorded;
+            for wrappers that a recording cannot make again. None for those of the recording.
 
     Raises:
         UnknownOption: the environment, task or a keyword does not exist here.
         MissingRequirement: the family is not installed.
+        WrapperNeeded: the recording does not say how to wrap the environment again, or may not decide it.
     """
     try:
-        result, versions = _play(trajectory, store)
+        result, versions = _play(trajectory, store, wrappers)
     except MtenvsError as e:
         if chain and trajectory.chain() != chain:
             return Replay(same=False, turns=0, differs_at=0, what=f"{_TAMPERED}; nor can it be played: {e}")
@@ -65,11 +72,14 @@ def replay(trajectory: Trajectory, chain: str = "", store: TrajectoryStore | Non
     return result
 
 
-def _play(trajectory: Trajectory, store: TrajectoryStore | None) -> tuple[Replay, dict[str, str]]:
+def _play(trajectory: Trajectory, store: TrajectoryStore | None, wrappers: Sequence[Wrap] | None) -> tuple[Replay, dict[str, str]]:
+    wraps = again(trajectory.wrappers) if wrappers is None else wrappers
     entry = find(trajectory.env_id)
     env: Any = gym.make(entry.id, disable_env_checker=True, **trajectory.make_kwargs)
     turns = trajectory.turns[:-1] if trajectory.failed else trajectory.turns
     try:
+        for wrap in wraps:
+            env = wrap(env)
         versions = {**own_version(), **env.unwrapped.versions()}
         obs, info = env.reset(seed=trajectory.seed, options={"task": _task(trajectory.task_id)})
         exact = not entry.nondeterministic

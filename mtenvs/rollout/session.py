@@ -29,7 +29,7 @@ class Session:
         done: finished episodes, by their place in the plan.
         running: the environments whose episode is not over.
         picks_rows: whether the policy takes ``env_ids``.
-        description: ``env_id`` and ``make_kwargs`` of each environment.
+        description: ``env_id``, ``make_kwargs`` and ``wrappers`` of each environment.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Session:
         self.done: dict[int, Trajectory] = {}
         self.running: dict[int, tuple[int, Trajectory]] = {}
         self.picks_rows = takes_env_ids(policy)
+        self.answers_later = self.picks_rows and hasattr(policy, "submit") and hasattr(policy, "poll")
         self._store, self._on_episode, self._on_step = store, on_episode, on_step
         self._views: dict[int, tuple[str, list[str]]] = {}  # what each running environment shows now
         self._versions = [record.versions(venv, i) for i in range(venv.num_envs)]
@@ -66,6 +67,7 @@ class Session:
                 start_anchor="" if failed else str(record.entry(infos, "anchor", row, "")),
                 policy=self.name,
                 versions=dict(self._versions[env]),
+                wrappers=self.description[env]["wrappers"],
             )
             self.running[env] = (episode.index, trajectory)
             if failed:
@@ -95,9 +97,22 @@ class Session:
             answers, expected = list(self.policy(obs)), self.venv.num_envs
         if len(answers) != expected:
             raise UnknownOption(f"the policy {self.name!r} gave {len(answers)} actions for {expected} observations: one for each is needed")
+        return self._taken({env: answers[k if self.picks_rows else rows[env]] for k, env in enumerate(envs)})
+
+    def submit(self, obs: Any, rows: dict[int, int]) -> None:
+        """Hand the policy these environments' observations; `poll` gives its replies."""
+        if rows:
+            self.policy.submit(record.rows(obs, list(rows.values())), list(rows))
+
+    def poll(self, timeout: float | None) -> tuple[list[int], dict[int, Reply]]:
+        """Who was answered, and the replies as those of `ask`."""
+        answers = self.policy.poll(timeout)
+        return list(answers), self._taken(answers)
+
+    def _taken(self, answers: dict[int, Any]) -> dict[int, Reply]:
         replies = {}
-        for k, env in enumerate(envs):
-            reply = record.reply_of(answers[k if self.picks_rows else rows[env]])
+        for env, answer in answers.items():
+            reply = record.reply_of(answer)
             if (reply.failure or {}).get("kind") == "given_up":
                 self._give_up(env, reply)
             else:

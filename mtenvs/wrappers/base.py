@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, SupportsFloat
+from typing import Any, ClassVar, SupportsFloat
 
 import gymnasium as gym
 import numpy as np
 
-from mtenvs.core import wire
 from mtenvs.core.env import MultiTurnEnv, Obs, anchor_of
 from mtenvs.core.errors import UnknownOption
 from mtenvs.core.spaces import UText
@@ -30,6 +28,8 @@ class MultiTurnWrapper(gym.Wrapper[Obs, Any, Obs, Any], gym.utils.RecordConstruc
         UnknownOption: there is no `MultiTurnEnv` underneath.
     """
 
+    replay_refusal: ClassVar[str] = ""  # why a recording may not wrap an environment in this by itself
+
     def __init__(self, env: gym.Env[Obs, Any], **arguments: Any) -> None:
         gym.utils.RecordConstructorArgs.__init__(self, _disable_deepcopy=True, **arguments)
         gym.Wrapper.__init__(self, env)
@@ -46,10 +46,8 @@ class MultiTurnWrapper(gym.Wrapper[Obs, Any, Obs, Any], gym.utils.RecordConstruc
         depth = 0
         while isinstance(inner, gym.Wrapper):
             depth, inner = depth + (type(inner) is type(self)), inner.env
-        self._state_name = f"{type(self).__name__}/{depth}"
-        self._hook("_begin", self._begin_hooked)
-        self._hook("snapshot", self._snapshot_hooked)
-        self._hook("_load_episode", self._load_hooked)
+        name = f"{type(self).__name__}/{depth}"
+        self.core.keep_state(name, begin=self._episode_begins, save=self._save_own, load=self._load_own)
 
     def _episode_begins(self) -> None:
         """Forget the last episode."""
@@ -60,25 +58,6 @@ class MultiTurnWrapper(gym.Wrapper[Obs, Any, Obs, Any], gym.utils.RecordConstruc
 
     def _load_own(self, data: Any) -> None:
         """Take back what `_save_own` gave."""
-
-    def _hook(self, name: str, around: Callable[..., Any]) -> None:
-        """Call ``around(old, *args)`` where the environment underneath calls its own hook ``name``."""
-        old = getattr(self.core, name)
-        setattr(self.core, name, lambda *args: around(old, *args))
-
-    def _begin_hooked(self, begin: Callable[[Any], str], task: Any) -> str:
-        if not self.core._part_verdicts:  # noqa: SLF001 - the first part of a composed task: the episode begins
-            self._episode_begins()
-        return begin(task)
-
-    def _snapshot_hooked(self, snapshot: Callable[[], bytes]) -> bytes:
-        data = wire.unsealed(snapshot())  # beside the world, not in it: what wrappers count may change on a bad action
-        return wire.sealed({**data, "wrappers": {**data.get("wrappers", {}), self._state_name: self._save_own()}})
-
-    def _load_hooked(self, load: Callable[[dict[str, Any]], None], data: dict[str, Any]) -> None:
-        own = data["wrappers"][self._state_name]  # of an environment that was not wrapped so: a KeyError, which restore() explains
-        load(data)
-        self._load_own(own)
 
     # ---- what the agent reads ------------------------------------------------------------------------------------
 

@@ -38,13 +38,11 @@ class ConfirmIrreversible(ToolWrapper):
         self._held: Call | None = None  # waits for the next action
         self._waiting: Call | None = None  # waited for the action that is being carried out
         self._also, self._check = tuple(also), check
-        self.guarded: tuple[str, ...] = ()
+        self.guarded = tuple[str, ...]()
         super().__init__(env, also=also, check=check)
-        self._execute: dict[str, Callable[..., Any]] = {}
-        self._guard()
-        self._hook("_carry_out", self._carry_out_hooked)
-        for solution in ("oracle", "near_miss"):
-            self._hook(solution, self._confirmed)
+        self._execute = {name: self.core.replace_tool(name, self._holding(name)) for name in self.guarded}
+        self.core.around_action(self._let_go)
+        self.core.around_solutions(lambda actions: drawn(actions, self._confirmations))
 
     def _check_environment(self) -> None:
         for name in self._also:
@@ -53,12 +51,6 @@ class ConfirmIrreversible(ToolWrapper):
         self.guarded = tuple(t.name for t in self._tools.values() if t.name in self._also or TAG in t.tags)
         if not self.guarded:
             raise UnknownOption(f"no action here is tagged {TAG!r}: name those to guard with also=, such as {list(self._tools)[:3]}")
-
-    def _guard(self) -> None:
-        for name in self.guarded:
-            tool = self._tools[name]
-            self._execute[name] = getattr(self.core, tool.method)
-            self._offer(tool, self._holding(name))
 
     @action
     def confirm(self) -> str:
@@ -92,7 +84,7 @@ class ConfirmIrreversible(ToolWrapper):
 
         return hold
 
-    def _carry_out_hooked(self, carry_out: Callable[[Any], str], action: Any) -> str:
+    def _let_go(self, action: Any, carry_out: Callable[[Any], str]) -> str:
         """Let go of what was held: this action confirms it or drops it; a bad action changes nothing, not even that."""
         self._waiting, self._held = self._held, None
         try:
@@ -100,9 +92,6 @@ class ConfirmIrreversible(ToolWrapper):
         except BadAction:
             self._held = self._waiting
             raise
-
-    def _confirmed(self, solution: Callable[[], Iterator[Any]]) -> Iterator[Any]:
-        return drawn(solution(), self._confirmations)
 
     def _confirmations(self) -> Iterator[Any]:
         if self._held is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import gymnasium as gym
@@ -51,11 +51,12 @@ class GatedReward(MultiTurnWrapper):
     Args:
         env: the environment.
         gates: channel -> what its total must reach to let the later ones count; highest priority first.
-        outcome: value of the last turn's info, added as the component ``"outcome"``; `OutcomeLadder` is one. None adds nothing.
+        outcome: value of the last turn's info, added as the component ``"outcome"``; `OutcomeLadder` is one, and a mapping of its
+            fields makes one. None adds nothing.
         mode: ``"gated"`` or ``"direct"``.
 
     Raises:
-        UnknownOption: an unknown mode, no channel, or (at reset) a channel that is no component.
+        UnknownOption: an unknown mode or field of ``outcome``, no channel, or (at reset) a channel that is no component.
     """
 
     def __init__(
@@ -63,10 +64,16 @@ class GatedReward(MultiTurnWrapper):
         env: gym.Env[Obs, Any],
         gates: Mapping[str, float],
         *,
-        outcome: Callable[[Mapping[str, Any]], float] | None = None,
+        outcome: Callable[[Mapping[str, Any]], float] | Mapping[str, float] | None = None,
         mode: str = "gated",
     ) -> None:
-        super().__init__(env, gates=gates, outcome=outcome, mode=mode)
+        if isinstance(outcome, Mapping):
+            for name in outcome:
+                if name not in OutcomeLadder.__slots__:
+                    raise UnknownOption(f"outcome has no field {name!r}: {did_you_mean(str(name), OutcomeLadder.__slots__)}")
+            outcome = OutcomeLadder(**outcome)
+        kept = asdict(outcome) if isinstance(outcome, OutcomeLadder) else outcome  # as plain data it travels in recordings
+        super().__init__(env, gates=gates, outcome=kept, mode=mode)
         if mode not in ("gated", "direct") or not gates:
             raise UnknownOption(f"mode={mode!r} is 'gated' or 'direct', and gates names at least one component")
         self._gates, self._outcome, self._mode = dict(gates), outcome, mode

@@ -34,18 +34,20 @@ class HorizonSchedule(MultiTurnWrapper):
         env: the environment.
         rounds: the horizon in turns of each stage.
         steps_per_stage: training steps after which the next stage begins.
+        global_step: how far training is at the start.
 
     Raises:
         UnknownOption: no rounds, or numbers below 1.
     """
 
-    def __init__(self, env: gym.Env[Obs, Any], rounds: Sequence[int], steps_per_stage: int) -> None:
-        super().__init__(env, rounds=rounds, steps_per_stage=steps_per_stage)
+    def __init__(self, env: gym.Env[Obs, Any], rounds: Sequence[int], steps_per_stage: int, *, global_step: int = 0) -> None:
+        super().__init__(env, rounds=rounds, steps_per_stage=steps_per_stage, global_step=global_step)
         if not rounds:
             raise UnknownOption("rounds needs the horizon of at least one stage")
         self._rounds = tuple(checked_count("a horizon in rounds", r) for r in rounds)
         self._steps = checked_count("steps_per_stage", steps_per_stage)
-        self._global_step, self._horizon = 0, self._rounds[0]
+        self.set_global_step(global_step)
+        self._horizon = self.horizon
         # Batches call methods of the unwrapped environment, so the schedule has to be reachable there as well.
         self.core.set_global_step = self.set_global_step  # type: ignore[attr-defined]  # no method of the class, see above
 
@@ -56,6 +58,7 @@ class HorizonSchedule(MultiTurnWrapper):
             UnknownOption: not a whole number of at least 0.
         """
         self._global_step = checked_count("the global step", step, least=0)
+        self._saved_kwargs["global_step"] = self._global_step  # an episode is recorded with the stage that it is played in
 
     @property
     def horizon(self) -> int:

@@ -53,6 +53,8 @@ class PythonRuntime(ToolWrapper):
         MissingRequirement: no namespaces here, and ``require_isolation``.
     """
 
+    replay_refusal = "it runs code, and that is for whoever replays to allow"
+
     def __init__(
         self,
         env: gym.Env[Obs, Any],

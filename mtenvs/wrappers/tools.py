@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import gymnasium as gym
@@ -43,7 +42,7 @@ class ToolWrapper(MultiTurnWrapper):
                 raise UnknownOption(f"there is an action {tool.name!r} already, so {type(self).__name__} cannot add one")
         self._check_environment()
         for tool in own:
-            self._offer(tool, getattr(self, tool.method))
+            self.core.add_tool(tool, getattr(self, tool.method))
         self._keep_state()
 
     def _check_environment(self) -> None:
@@ -51,17 +50,9 @@ class ToolWrapper(MultiTurnWrapper):
 
     @property
     def _tools(self) -> dict[str, Tool]:
-        return self.core._tools  # noqa: SLF001 - `MultiTurnEnv` offers no way to add to them, see _offer
-
-    # `MultiTurnEnv` looks a tool up by its name and calls the method of its own that the tool names. Adding to that table, and
-    # the method to the instance, leaves turns, errors, dialects and snapshots to the one place that knows them.
-
-    def _offer(self, tool: Tool, method: Callable[..., str]) -> None:
-        """Add a tool, or take over the one of that name."""
-        attribute = f"_{type(self).__name__}_{tool.name}"
-        setattr(self.core, attribute, method)
-        self._tools[tool.name] = replace(tool, method=attribute)
-        self.core.action_space = CallText(tuple(self._tools.values()), self.core.domains)
+        """The tools of the environment as they are now, by name."""
+        space = self.core.action_space
+        return {t.name: t for t in space.tools} if isinstance(space, CallText) else {}
 
 
 def drawn(actions: Iterator[Any], after: Callable[[], Iterator[Any]]) -> Iterator[Any]:

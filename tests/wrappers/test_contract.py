@@ -158,6 +158,17 @@ def test_a_batch_is_told_how_far_training_is(backend: str) -> None:
     venv.close()
 
 
+def test_a_batched_engine_refuses_what_it_would_skip() -> None:
+    make_vec(partial(made, HERO, unwrapped, task="own/1/0"), 2, backend="native").close()
+    for wrap in (Scratchpad, partial(ConfirmIrreversible, also=("buy",))):
+        with pytest.raises(UnknownOption, match="another backend"):
+            make_vec(partial(made, HERO, wrap, task="own/1/0"), 2, backend="native")
+
+
+def unwrapped(env: gym.Env[Any, Any]) -> gym.Env[Any, Any]:
+    return env
+
+
 def test_the_spec_wraps_again() -> None:
     env = TurnBudget(gym.make(LONG, task="k1-t3/0"), 2, reminder="never")
     assert env.spec is not None

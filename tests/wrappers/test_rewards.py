@@ -122,6 +122,8 @@ def test_gates_refuse_what_makes_no_sense() -> None:
         GatedReward(gym.make(LONG), {})
     with pytest.raises(UnknownOption, match="did you mean 'correct'"):
         GatedReward(gym.make(LONG), {"corect": 0.0}).reset()
+    with pytest.raises(UnknownOption, match="did you mean 'solved'"):
+        GatedReward(gym.make(LONG), {"outcome": 1.0}, outcome={"solve": 2.0})
 
 
 def test_gated_rewards_continue_from_a_snapshot() -> None:

@@ -6,7 +6,6 @@ short way. Both give the same observations, rewards and info, which a test compa
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -45,7 +44,8 @@ class Turn(NamedTuple):
 
 def fits(env: HeroEnv) -> bool:
     """Whether the short way knows this environment: text calls, text observations, nothing asked for on every turn."""
-    return env.mode == "interactive" and env.control == "calls" and env.obs_mode == "text" and not env.verdict_every_turn
+    plain = env.mode == "interactive" and env.control == "calls" and env.obs_mode == "text"
+    return plain and not env.verdict_every_turn and not env.extended
 
 
 def step_many(envs: Sequence[HeroEnv], actions: Sequence[Any]) -> Turn:
@@ -58,15 +58,15 @@ def step_many(envs: Sequence[HeroEnv], actions: Sequence[Any]) -> Turn:
     out = Turn([{}] * n, np.zeros(n), np.zeros(n, bool), np.zeros(n, bool), {})
     rows: list[tuple[Any, ...]] = []
     for i, (env, action) in enumerate(zip(envs, actions, strict=True)):
-        feedback = _act(env, action) if isinstance(action, str) else None
-        limit = env._limit  # noqa: SLF001 - the engine is the environment's own short way
-        if feedback is None or env._won or (limit is not None and env._turn >= limit):  # noqa: SLF001 - same
-            step = env.step(action) if feedback is None else env._close_turn(feedback, None, time.perf_counter())  # noqa: SLF001 - same
+        done = _act(env, action) if isinstance(action, str) else None
+        limit = env.turn_limit
+        if done is None or env._won or (limit is not None and done[2] >= limit):  # noqa: SLF001 - the engine is the short way of this very class
+            step = env.step(action) if done is None else env.close_turn(done[0])
             out.obs[i], out.rewards[i], out.terminated[i], out.truncated[i], info = step
             components = info["reward_components"]
             rows.append((*(info[key] for key in _KEYS), components["progress"], components["invalid_action"]))
         else:
-            out.obs[i], row = _pass_on(env, feedback)
+            out.obs[i], row = _pass_on(env, limit, *done)
             out.rewards[i] = row[-2]
             rows.append(row)
     out.infos.update(_columns(rows))
@@ -79,23 +79,22 @@ _KEYS: Final = (
 _DTYPES: Final[dict[str, Any]] = {"seed": np.int64, "turn": np.int64, "turns_left": np.int64, "success": np.bool_}
 
 
-def _act(env: HeroEnv, action: str) -> str | None:
-    """Carry out a call that has been read before; None, with nothing changed, when the environment itself has to."""
+def _act(env: HeroEnv, action: str) -> tuple[str, str, int] | None:
+    """Carry out a call: feedback, canonical text and number of the turn; None, with nothing changed, when the environment itself has to."""
     known = _CALLS.get(action) or _learn(env, action)
     if known is None:
         return None
-    name, arguments, env._canonical = known  # noqa: SLF001 - see above
+    name, arguments, canonical = known
     result = getattr(env.world, name)(env.hero, *arguments)
     if isinstance(result, Refusal):  # refusals change nothing, so the environment may find out again
         return None
-    env._turn += 1  # noqa: SLF001 - same
-    env._invalid = 0  # noqa: SLF001 - same
-    return str(env._done(result))  # noqa: SLF001 - same
+    turn = env.begin_turn(canonical)
+    return str(env._done(result)), canonical, turn  # noqa: SLF001 - same
 
 
 def _learn(env: HeroEnv, action: str) -> tuple[str, tuple[Any, ...], str] | None:
     try:
-        call, canonical = env._read(action)  # noqa: SLF001 - same
+        call, canonical = env.read_action(action)
     except BadAction:
         return None
     if call.name not in PARAMETERS:
@@ -106,26 +105,24 @@ def _learn(env: HeroEnv, action: str) -> tuple[str, tuple[Any, ...], str] | None
     return known
 
 
-def _pass_on(env: HeroEnv, feedback: str) -> tuple[dict[str, Any], tuple[Any, ...]]:
+def _pass_on(env: HeroEnv, limit: int | None, feedback: str, canonical: str, turn: int) -> tuple[dict[str, Any], tuple[Any, ...]]:
     """Observation and info of a turn that went well and ended nothing."""
     share = env._share  # noqa: SLF001 - same
     gain, env._paid = share - env._paid, share  # noqa: SLF001 - same
     spaces: Any = env.observation_space
     goal, space = _goal(env), spaces["text"]
     words = f"{feedback}\n\n{text.report(env.world, env.hero)}"
-    env._last_text = words = words if len(words) <= space.max_chars else space.fit(words)  # noqa: SLF001 - same
-    limit = env._limit  # noqa: SLF001 - same
+    env.last_text = words = words if len(words) <= space.max_chars else space.fit(words)
     raw = words.encode("utf-8", "surrogatepass")
     digest = goal[1].copy()
     digest.update(b"text:%d:%b" % (len(raw), raw))
-    turn = env._turn  # noqa: SLF001 - same
     row = (
         goal[2],
         env.task.id,
         env.episode_seed,
         turn,
         -1 if limit is None else limit - turn,
-        env._canonical,  # noqa: SLF001 - same
+        canonical,
         False,
         None,
         None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mtenvs.envs.rpg.data import ELEMENTS
+from mtenvs.envs.rpg.records import ELEMENTS
 from mtenvs.envs.rpg.state import BASE_HP, HP_PER_LEVEL
 
 if TYPE_CHECKING:

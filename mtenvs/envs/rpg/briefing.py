@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mtenvs.envs.rpg.data import ELEMENTS, SKILLS
+from mtenvs.envs.rpg.records import ELEMENTS, SKILLS
 from mtenvs.envs.rpg.spec import HeroStart, HeroTask, TaskRules
 
 if TYPE_CHECKING:
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from mtenvs.envs.rpg.data import Item, Monster, WorldData
+    from mtenvs.envs.rpg.data import WorldData
+    from mtenvs.envs.rpg.records import Item, Monster
     from mtenvs.envs.rpg.spec import TaskKind
 
 _GATHERING: Final = ("mining", "woodcutting", "fishing")

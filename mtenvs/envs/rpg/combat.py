@@ -16,7 +16,7 @@ import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from mtenvs.envs.rpg.data import ELEMENTS, Monster
+from mtenvs.envs.rpg.records import ELEMENTS, Monster
 
 ROUND_CAP: Final = 49  # the original counts turns while turn < 50
 STATS: Final = ("hp", *(f"{kind}_{element}" for kind in ("attack", "dmg", "res") for element in ELEMENTS))

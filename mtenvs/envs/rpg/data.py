@@ -13,48 +13,15 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from mtenvs.envs.rpg.records import (
-    CONSUMABLE_SLOTS,
-    CONTENT_TYPES,
-    ELEMENTS,
-    SKILLS,
     SLOT_TYPE,
-    SLOTS,
-    Content,
-    Drop,
-    Effect,
-    Ingredient,
     Item,
     Monster,
     Position,
-    Recipe,
     Resource,
     Sources,
     Tile,
 )
-from mtenvs.envs.rpg.schema import FILES, parse_records, read_folder, read_json
-
-__all__ = [
-    "CONSUMABLE_SLOTS",
-    "CONTENT_TYPES",
-    "ELEMENTS",
-    "FILES",
-    "SKILLS",
-    "SLOTS",
-    "SLOT_TYPE",
-    "Content",
-    "Drop",
-    "Effect",
-    "Ingredient",
-    "Item",
-    "Monster",
-    "Position",
-    "Recipe",
-    "Resource",
-    "Sources",
-    "Tile",
-    "WorldData",
-    "read_json",
-]
+from mtenvs.envs.rpg.schema import parse_records, read_folder
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,13 +9,14 @@ import numpy as np
 
 from mtenvs.envs.rpg import combat
 from mtenvs.envs.rpg.briefing import Briefing, TaskOptions
-from mtenvs.envs.rpg.data import SLOT_TYPE
 from mtenvs.envs.rpg.loadout import Armory, best_outfit, climb, edge, fit_level, gear_before, monster_need
+from mtenvs.envs.rpg.records import SLOT_TYPE
 from mtenvs.envs.rpg.spec import HeroStart, HeroTask
 from mtenvs.envs.rpg.state import HeroState
 
 if TYPE_CHECKING:
-    from mtenvs.envs.rpg.data import Monster, WorldData
+    from mtenvs.envs.rpg.data import WorldData
+    from mtenvs.envs.rpg.records import Monster
     from mtenvs.envs.rpg.spec import TaskKind
 
 _CRAFT_SHARE: Final = 1 / 3

@@ -9,9 +9,9 @@ import numpy as np
 
 from mtenvs.core.errors import UnknownOption
 from mtenvs.envs.rpg import names
-from mtenvs.envs.rpg.data import ELEMENTS
 from mtenvs.envs.rpg.design import ArmorSet, Consumable, Jewel, Material, Monster, Part, Source, Weapon, WorldDesign, code_of
 from mtenvs.envs.rpg.draw_map import draw_lands, draw_places
+from mtenvs.envs.rpg.records import ELEMENTS
 
 if TYPE_CHECKING:
     from mtenvs.envs.rpg.design import Amounts, ArmorSlot, Biome, CraftSkill, Element, Role, Weight

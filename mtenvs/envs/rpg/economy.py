@@ -18,7 +18,8 @@ from mtenvs.envs.rpg.world import CRAFT_XP, XP
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from mtenvs.envs.rpg.data import Drop, WorldData
+    from mtenvs.envs.rpg.data import WorldData
+    from mtenvs.envs.rpg.records import Drop
     from mtenvs.envs.rpg.state import HeroState
     from mtenvs.envs.rpg.world import HeroWorld
 

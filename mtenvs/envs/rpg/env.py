@@ -91,8 +91,9 @@ class HeroBenchEnv(MultiTurnEnv):
 
     ## Differences from the original
     Own world, names and numbers. The verdict's score is 1 for a success and the share of milestones, below 1, otherwise; the
-    original's score is in the metrics (`official_score`, `official_reward`, `ideal_reward`). Under `rules="official"` a refused craft
-    of the target loses a craft task, as the original counts it; no other refused action leaves a trace.
+    original's score is in the metrics (`official_score`, `official_reward`, `ideal_reward`). What only beasts drop is a
+    milestone of our own craft tasks when the beast is beaten; the original asks to gather it, which nobody can. Under
+    `rules="official"` a refused craft of the target loses a craft task, as the original counts it; no other refused action leaves a trace.
 
     ## Source and licence
     Rules and scoring from HeroBench (arXiv 2508.12782, code MIT); own code Apache-2.0, own world CC0-1.0.
@@ -284,7 +285,7 @@ class HeroBenchEnv(MultiTurnEnv):
         """
         return self._done(self.world.buy(self.hero, item, quantity))
 
-    @action
+    @action(tags=["irreversible"])
     def delete(self, item: ItemCode, quantity: Quantity = 1) -> str:
         """Throw items of the bag away.
 

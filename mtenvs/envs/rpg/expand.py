@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from mtenvs.envs.rpg import balance
-from mtenvs.envs.rpg.data import ELEMENTS
 from mtenvs.envs.rpg.design import code_of
 from mtenvs.envs.rpg.names import noise_name
+from mtenvs.envs.rpg.records import ELEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,16 +12,16 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtenvs.envs.rpg.combat import fight
-from mtenvs.envs.rpg.data import SLOTS
 from mtenvs.envs.rpg.economy import Economy, Survey
 from mtenvs.envs.rpg.gear_search import GEAR_SLOTS, GearSearch, Outfit, effect_row, to_stats
+from mtenvs.envs.rpg.records import SLOTS
 from mtenvs.envs.rpg.state import SLOT_INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from mtenvs.envs.rpg.combat import Stats
-    from mtenvs.envs.rpg.data import Item, Monster
+    from mtenvs.envs.rpg.records import Item, Monster
     from mtenvs.envs.rpg.state import HeroState
 
 SWAP_CALLS: Final = 2.0  # taking one piece off and putting another on

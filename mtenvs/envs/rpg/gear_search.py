@@ -14,12 +14,12 @@ from itertools import combinations, combinations_with_replacement
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from mtenvs.envs.rpg.combat import ROUND_CAP, STATS, Boost, Restore, Stats, fight, hero_hits, monster_hits
-from mtenvs.envs.rpg.data import SLOT_TYPE, SLOTS
+from mtenvs.envs.rpg.records import SLOT_TYPE, SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from mtenvs.envs.rpg.data import Item, Monster
+    from mtenvs.envs.rpg.records import Item, Monster
 
 GEAR_SLOTS: Final = SLOTS[:12]
 MAX_NODES: Final = 10_000  # of the tree over all weapons of one search; past it the best outfit so far counts

@@ -14,11 +14,12 @@ from typing import Any, Final
 import numpy as np
 
 from mtenvs.envs.rpg import own_gear, own_lands
-from mtenvs.envs.rpg.data import ELEMENTS, WorldData
+from mtenvs.envs.rpg.data import WorldData
 from mtenvs.envs.rpg.design import WorldDesign
 from mtenvs.envs.rpg.draw_design import WorldConfig, draw_design
 from mtenvs.envs.rpg.expand import build_records
 from mtenvs.envs.rpg.loadout import Armory, best_outfit, fit_level, gear_before, monster_need
+from mtenvs.envs.rpg.records import ELEMENTS
 
 OWN_SEED: Final = 7  # draws the distractors of the shipped world, nothing else
 _NOISE_STREAM: Final = 0x4E53

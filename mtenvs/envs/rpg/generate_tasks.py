@@ -34,7 +34,7 @@ _LONGEST: Final = 3000  # primitive actions; a longer plan (bad luck with rare d
 
 
 Solver: TypeAlias = "Callable[[WorldData, HeroTask], int | None]"
-"""Plans a task and replays the plan: its number of primitive actions, or None. `oracle.plan_length` is one."""
+"""Plans a task and replays the plan: its number of primitive actions, or None; `tasks.honest_length` for the tasks that users get."""
 
 
 def bracket(level: int) -> tuple[int, int]:

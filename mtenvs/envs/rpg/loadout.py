@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from mtenvs.envs.rpg.combat import ROUND_CAP, STATS
-from mtenvs.envs.rpg.data import SLOT_TYPE, SLOTS
+from mtenvs.envs.rpg.records import SLOT_TYPE, SLOTS
 from mtenvs.envs.rpg.state import BASE_HP, HP_PER_LEVEL, MAX_LEVEL
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from mtenvs.envs.rpg.data import Monster, WorldData
+    from mtenvs.envs.rpg.data import WorldData
+    from mtenvs.envs.rpg.records import Monster
 
     Vector = npt.NDArray[np.float64]
 

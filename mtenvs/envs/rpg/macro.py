@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mtenvs.envs.rpg.data import SLOTS
+from mtenvs.envs.rpg.records import SLOTS
 from mtenvs.envs.rpg.state import FIRST_CONSUMABLE, SKILL_INDEX, SLOT_INDEX, HeroState
 
 if TYPE_CHECKING:

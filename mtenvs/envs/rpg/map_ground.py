@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from mtenvs.envs.rpg.data import Position, Tile, WorldData
+    from mtenvs.envs.rpg.data import WorldData
+    from mtenvs.envs.rpg.records import Position, Tile
 
     Picture = npt.NDArray[np.uint8]
 

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mtenvs.envs.rpg.data import ELEMENTS
 from mtenvs.envs.rpg.icons import ELEMENT_RGB, PLAIN, Rgb, beast_shape, hue_of, icon
 from mtenvs.envs.rpg.map_ground import MapGeometry, draw_ground, draw_growth
+from mtenvs.envs.rpg.records import ELEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import numpy.typing as npt
 
-    from mtenvs.envs.rpg.data import Monster, Position, Tile, WorldData
+    from mtenvs.envs.rpg.data import WorldData
+    from mtenvs.envs.rpg.records import Monster, Position, Tile
 
     Picture = npt.NDArray[np.uint8]
 
@@ -178,31 +179,42 @@ def _name_places(
         text = place_name(data, data.tiles[place])
         if text in done:
             continue
-        x, y = geometry.corner(place)
-        w, h = pen.textlength(text, font=letter) + 7, size * 13 // 28
-        middle = (x + size / 2 - w / 2, y)
-        for left, top in (
-            (middle[0], y + size + 1),
-            (middle[0], y - h),
-            (x + size, y + (size - h) / 2),
-            (x - w, y + (size - h) / 2),
-            (x + 2, y + size + 1),
-            (x + size - 2 - w, y + size + 1),
-            (x + 2, y - h),
-            (x + size - 2 - w, y - h),
-        ):
-            box = (left, top, left + w, top + h)
-            inside = box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
-            if inside and not any(overlap(box, other) for other in taken):
-                pen.rounded_rectangle(
-                    [round(left), round(top), round(left + w), round(top + h)], radius=3, fill=_PLATE, outline=_PLATE_EDGE
-                )
-                pen.text((round(left) + 4, top + h / 2 + 0.5), text, font=letter, fill=_HALO, anchor="lm")
+        corner, line = geometry.corner(place), size * 13 // 28
+        # The name of what is to be beaten matters most, so that it may take two lines where one has no room.
+        tries = [[text], _two_lines(text)] if _is_target(data.tiles[place], target) else [[text]]
+        for lines in tries:
+            w, h = max(pen.textlength(part, font=letter) for part in lines) + 7, line * len(lines)
+            spots = (box for box in _beside(corner, size, w, h) if _inside(box, width, height))
+            box = next((box for box in spots if not any(overlap(box, other) for other in taken)), None)
+            if box is not None:
+                pen.rounded_rectangle([round(edge) for edge in box], radius=3, fill=_PLATE, outline=_PLATE_EDGE)
+                for i, part in enumerate(lines):
+                    pen.text((round(box[0]) + 4, box[1] + line * (i + 0.5) + 0.5), part, font=letter, fill=_HALO, anchor="lm")
                 taken.append(box)
                 names.append(box)
                 done.add(text)
                 break
     return names
+
+
+def _two_lines(text: str) -> list[str]:
+    """The words in two lines of about equal length; one word stays one line."""
+    words = text.split()
+    cuts = [[" ".join(words[:i]), " ".join(words[i:])] for i in range(1, len(words))]
+    return min(cuts, key=lambda cut: max(map(len, cut)), default=[text])
+
+
+def _beside(corner: tuple[int, int], size: int, w: float, h: float) -> list[Box]:
+    """Where a name of that size can stand beside a tile, best first."""
+    x, y = corner
+    middle = x + size / 2 - w / 2
+    spots = [(middle, y + size + 1), (middle, y - h), (x + size, y + (size - h) / 2), (x - w, y + (size - h) / 2)]
+    spots += [(left, top) for top in (y + size + 1, y - h) for left in (x + 2, x + size - 2 - w)]
+    return [(left, top, left + w, top + h) for left, top in spots]
+
+
+def _inside(box: Box, width: int, height: int) -> bool:
+    return box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
 
 
 def overlap(a: Box, b: Box) -> bool:

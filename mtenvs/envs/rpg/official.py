@@ -18,7 +18,9 @@ from typing import Any, Final, NamedTuple
 
 from mtenvs.core.errors import DataError, UnknownTask, did_you_mean
 from mtenvs.envs.rpg.combat import fight
-from mtenvs.envs.rpg.data import CONSUMABLE_SLOTS, SKILLS, SLOT_TYPE, SLOTS, Monster, Position, WorldData, read_json
+from mtenvs.envs.rpg.data import WorldData
+from mtenvs.envs.rpg.records import CONSUMABLE_SLOTS, SKILLS, SLOT_TYPE, SLOTS, Monster, Position
+from mtenvs.envs.rpg.schema import read_json
 from mtenvs.envs.rpg.spec import HeroStart, HeroTask, TaskKind, TaskRules
 from mtenvs.envs.rpg.state import FIRST_CONSUMABLE, HP_PER_LEVEL, SLOT_INDEX, HeroState, add_effects
 

@@ -10,23 +10,20 @@ import copy
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from mtenvs.envs.rpg.performing import LookAgainError, Performer
 from mtenvs.envs.rpg.plan import Call, Plan, badly_dressed, near_miss
 from mtenvs.envs.rpg.planner import Planner
 from mtenvs.envs.rpg.scoring import Event, Scorer
 from mtenvs.envs.rpg.state import HeroState
-from mtenvs.envs.rpg.world import HeroWorld, Rules
+from mtenvs.envs.rpg.world import HeroWorld
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mtenvs.envs.rpg.data import WorldData
     from mtenvs.envs.rpg.spec import HeroTask
     from mtenvs.envs.rpg.steps import Step
 
-__all__ = ["Call", "HeroOracle", "Plan", "badly_dressed", "near_miss", "plan_length", "solve"]
+__all__ = ["Call", "HeroOracle", "Plan", "badly_dressed", "near_miss", "solve"]
 
 MAX_CALLS: Final = 20_000  # longer plans are given up
 _LOOKS: Final = 8  # plans in a row that lead to no call; then there is no way on
@@ -169,13 +166,3 @@ def solve(
     if not scorer.result().success:
         return None
     return Plan(tuple(calls), dict(oracle.outfit), tuple(milestones), dice)
-
-
-def plan_length(data: WorldData, task: HeroTask) -> int | None:
-    """Length in primitive actions of a plan that solves a task under its own rules; None if there is none.
-
-    This is the solver that `generate_tasks` asks for; where drops are random it is the length of one line that was played.
-    """
-    world = HeroWorld(data, Rules.for_task(task.rules), np.random.default_rng(0))
-    plan = solve(world, task)
-    return None if plan is None else plan.primitive_steps

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PIL import Image, ImageDraw
 
-from mtenvs.envs.rpg.data import ELEMENTS, SKILLS, SLOTS
 from mtenvs.envs.rpg.icons import ELEMENT_RGB, GOLD, INK, PLAIN, Rgb, icon, shade
 from mtenvs.envs.rpg.map_picture import PLACES, WORKSHOPS, font
+from mtenvs.envs.rpg.records import ELEMENTS, SKILLS, SLOTS
+from mtenvs.envs.rpg.state import MAX_LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -167,8 +168,9 @@ def draw_vitals(width: int, height: int, level: int, xp: tuple[int, int], stats:
     """Level, experience, health, and the 12 figures per element."""
     card = Card(width, height)
     card.text(10, 6, f"Hero, level {level}", BRIGHT, _HEAD)
-    card.text(10, 28, f"XP {xp[0]} / {xp[1]}", DIM, _TEXT)
-    card.bar(10, 45, 150, 5, xp[0] / max(1, xp[1]), CAPTION)
+    highest = level >= MAX_LEVEL  # experience goes on being counted there, to no end
+    card.text(10, 28, "Highest level" if highest else f"XP {xp[0]} / {xp[1]}", DIM, _TEXT)
+    card.bar(10, 45, 150, 5, 1 if highest else xp[0] / max(1, xp[1]), CAPTION)
     share = hp_left / max(1, stats[0])
     card.bar(10, 57, 150, 15, share, shade(GOOD if share > 0.5 else GOLD if share > 0.2 else BAD, 0.66))
     label = f"HP {stats[0]}" if hp_left >= stats[0] else f"HP {max(0, round(hp_left))} / {stats[0]}"
@@ -186,11 +188,10 @@ def draw_here(
     room = 170 if foe else width - 20
     card.text(start, 5, land, DIM, _TEXT, width=room + 10 - start)
     card.text(10, 21, title, BRIGHT, 13, width=room)
-    for i, line in enumerate(lines[:2]):
-        card.text(10, 40 + 14 * i, line, DIM, _TEXT, width=room)
+    ends = [10 + card.text(10, 40 + 14 * i, line, DIM, _TEXT, width=width - 20 if i else room) for i, line in enumerate(lines[:2])]
     if foe is not None:
         card.elements(190, 7, (("Attack", foe.attack, ""), ("Resist", foe.res, "%")))
-        card.text(190, 52, f"HP {foe.hp}", BRIGHT, _TEXT)
+        card.text(max(ends[:1], default=0) + 10, 40, f"HP {foe.hp}", BRIGHT, _TEXT)
     return card.image
 
 
@@ -201,7 +202,7 @@ def draw_skills(width: int, height: int, levels: Sequence[int], shares: Sequence
         x, y = 10 + (i % 2) * (width // 2), 5 + 16 * (i // 2)
         card.text(x, y, _SKILL_NAMES.get(skill, skill.capitalize()), DIM, _TEXT)
         card.text(x + 98, y, str(levels[i]), BRIGHT, _TEXT, right=True)
-        card.bar(x + 108, y + 5, width // 2 - 132, 5, shares[i], CAPTION)
+        card.bar(x + 108, y + 5, width // 2 - 132, 5, 1 if levels[i] >= MAX_LEVEL else shares[i], CAPTION)
     return card.image
 
 

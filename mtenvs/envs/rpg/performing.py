@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from mtenvs.envs.rpg.data import CONSUMABLE_SLOTS
 from mtenvs.envs.rpg.economy import xp_to
 from mtenvs.envs.rpg.frontier import in_place, own_outfit
 from mtenvs.envs.rpg.plan import Call
+from mtenvs.envs.rpg.records import CONSUMABLE_SLOTS
 from mtenvs.envs.rpg.shopping import recipe_of
 from mtenvs.envs.rpg.state import SLOT_INDEX
 from mtenvs.envs.rpg.steps import Beat, Buy, Collect, Grow, Make, Train, Wear

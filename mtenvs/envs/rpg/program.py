@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mtenvs.envs.rpg.data import SLOTS
 from mtenvs.envs.rpg.pysubset import Call, End, Lazy, Limits, ProgramError, run_program
+from mtenvs.envs.rpg.records import SLOTS
 from mtenvs.envs.rpg.state import HeroState
 from mtenvs.envs.rpg.world import HeroWorld, Refusal, Result
 

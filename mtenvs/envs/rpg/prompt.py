@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mtenvs.envs.rpg.data import SLOTS, WorldData
+from mtenvs.envs.rpg.data import WorldData
+from mtenvs.envs.rpg.records import SLOTS
 from mtenvs.envs.rpg.spec import HeroTask
 from mtenvs.envs.rpg.state import HeroState
 

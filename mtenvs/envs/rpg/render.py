@@ -13,18 +13,19 @@ from PIL import Image, ImageDraw
 
 from mtenvs.core.errors import UnknownOption
 from mtenvs.envs.rpg import panel
-from mtenvs.envs.rpg.data import SLOTS
 from mtenvs.envs.rpg.icons import icon
 from mtenvs.envs.rpg.map_ground import MapGeometry
 from mtenvs.envs.rpg.map_picture import draw_map, font, overlap, place_name
+from mtenvs.envs.rpg.records import SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable
 
     import numpy.typing as npt
 
-    from mtenvs.envs.rpg.data import Position, WorldData
+    from mtenvs.envs.rpg.data import WorldData
     from mtenvs.envs.rpg.map_picture import Box
+    from mtenvs.envs.rpg.records import Position
     from mtenvs.envs.rpg.spec import HeroTask
     from mtenvs.envs.rpg.state import HeroState
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mtenvs.core.errors import SnapshotError
 from mtenvs.core.verdict import Verdict
-from mtenvs.envs.rpg.data import CONSUMABLE_SLOTS
+from mtenvs.envs.rpg.records import CONSUMABLE_SLOTS
 from mtenvs.envs.rpg.world import Outcome, Refusal, Result
 
 if TYPE_CHECKING:
@@ -108,9 +108,13 @@ def _craft_milestones(task: HeroTask, data: WorldData) -> Milestones:
     made, raw = _split(data, (task.target,))
     sold = task.rules.exchange or ()
     buyable = {code for code in raw if not any(data.sources_of(code)) or code in sold}
+    # The original asks a perfect run to gather even what only beasts drop; our own tasks ask it to beat them, as in kill tasks.
+    prey = {} if task.prompt is not None else {code: data.sources_of(code).monsters for code in raw if code not in buyable}
+    hunted = {code for code, foes in prey.items() if foes and not data.sources_of(code).resources}
     target = Event("made", task.target)
     ideal = (
-        *(Event("bought" if code in buyable else "gathered", code) for code in raw),
+        *(Event("bought" if code in buyable else "gathered", code) for code in raw if code not in hunted),
+        *dict.fromkeys(Event("won", foe) for code in raw if code in hunted for foe in prey[code]),
         *(Event("made", code) for code in made if code != task.target),
         target,
     )

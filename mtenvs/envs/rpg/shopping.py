@@ -19,8 +19,8 @@ from mtenvs.envs.rpg.steps import Buy, Collect, Make
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from mtenvs.envs.rpg.data import Recipe
     from mtenvs.envs.rpg.economy import Economy, Survey
+    from mtenvs.envs.rpg.records import Recipe
     from mtenvs.envs.rpg.steps import Errand
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mtenvs.core.errors import DataError, SnapshotError
 from mtenvs.envs.rpg.combat import STATS, Stats
-from mtenvs.envs.rpg.data import CONSUMABLE_SLOTS, SKILLS, SLOTS, Item, Position, WorldData
+from mtenvs.envs.rpg.data import WorldData
+from mtenvs.envs.rpg.records import CONSUMABLE_SLOTS, SKILLS, SLOTS, Item, Position
 
 if TYPE_CHECKING:
     from mtenvs.envs.rpg.spec import HeroStart

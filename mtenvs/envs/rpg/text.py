@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from mtenvs.envs.rpg.combat import STATS, Stats
-from mtenvs.envs.rpg.data import ELEMENTS, SKILLS, SLOTS, Drop, Item, Monster, Position, Resource, WorldData
+from mtenvs.envs.rpg.data import WorldData
+from mtenvs.envs.rpg.records import ELEMENTS, SKILLS, SLOTS, Drop, Item, Monster, Position, Resource
 from mtenvs.envs.rpg.spec import HeroTask
 from mtenvs.envs.rpg.state import FIRST_CONSUMABLE, HeroState
 from mtenvs.envs.rpg.world import HeroWorld, Outcome, Refusal

@@ -8,7 +8,8 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from mtenvs.envs.rpg.data import SKILLS, SLOTS, WorldData
+from mtenvs.envs.rpg.data import WorldData
+from mtenvs.envs.rpg.records import SKILLS, SLOTS
 from mtenvs.envs.rpg.state import HeroState
 
 _MOST: Final = 1e6  # no figure of a hero is larger, and no stack either

@@ -10,9 +10,9 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from mtenvs.envs.rpg.data import CONSUMABLE_SLOTS
 from mtenvs.envs.rpg.economy import XP_SPAN, Source, xp_to
 from mtenvs.envs.rpg.frontier import worn_gear
+from mtenvs.envs.rpg.records import CONSUMABLE_SLOTS
 from mtenvs.envs.rpg.shopping import Bill, TightOrder, recipe_of, roomy_steps
 from mtenvs.envs.rpg.steps import Train
 from mtenvs.envs.rpg.world import CRAFT_XP

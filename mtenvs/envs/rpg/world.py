@@ -17,7 +17,8 @@ import numpy as np
 
 from mtenvs.envs.rpg import combat
 from mtenvs.envs.rpg.combat import NO_BOOST, ROUND_CAP, Boost, Fight, Restore
-from mtenvs.envs.rpg.data import CONSUMABLE_SLOTS, SLOT_TYPE, Drop, Item, Monster, Position, Recipe, Tile, WorldData
+from mtenvs.envs.rpg.data import WorldData
+from mtenvs.envs.rpg.records import CONSUMABLE_SLOTS, SLOT_TYPE, Drop, Item, Monster, Position, Recipe, Tile
 from mtenvs.envs.rpg.state import FIRST_CONSUMABLE, SKILL_INDEX, SLOT_INDEX, HeroState, add_effects
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ import pytest
 
 from mtenvs.core.assets import asset, official_root
 from mtenvs.envs.rpg import combat
-from mtenvs.envs.rpg.data import ELEMENTS, SKILLS, SLOT_TYPE, WorldData
+from mtenvs.envs.rpg.data import WorldData
 from mtenvs.envs.rpg.generate import file_text, main, own_records
 from mtenvs.envs.rpg.generate_tasks import own_world
 from mtenvs.envs.rpg.loadout import Armory, best_outfit, fit_level, gear_before, monster_need
+from mtenvs.envs.rpg.records import ELEMENTS, SKILLS, SLOT_TYPE
 from mtenvs.envs.rpg.spec import HeroStart
 from mtenvs.envs.rpg.state import HeroState
 

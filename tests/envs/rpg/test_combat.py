@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtenvs.envs.rpg.combat import NO_BOOST, ROUND_CAP, Stats, closed_form, fight, hero_hits, monster_hits, play
-from mtenvs.envs.rpg.data import Monster
+from mtenvs.envs.rpg.records import Monster
 
 
 def stats(

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tiny_world import raw_world, tiny_world
 
 from mtenvs.core.errors import DataError
-from mtenvs.envs.rpg.data import FILES, WorldData
+from mtenvs.envs.rpg.data import WorldData
+from mtenvs.envs.rpg.schema import FILES
 
 
 def test_a_world_survives_the_way_through_files_and_pickle(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import mtenvs
 from mtenvs.core.env import MultiTurnEnv
 from mtenvs.core.errors import UnknownOption, UnknownTask
 from mtenvs.core.tasks import Task
+from mtenvs.wrappers import ConfirmIrreversible
 
 
 def make(**kwargs: Any) -> Any:
@@ -205,3 +206,15 @@ def test_it_can_be_made_with_the_modules_name_in_front() -> None:
     env = gymnasium.make("mtenvs:mtenvs/HeroBench-v0", task="own/1/0")
     env.reset(seed=0)
     env.close()
+
+
+def test_throwing_away_waits_for_a_confirmation_where_a_gate_is_asked_for() -> None:
+    env = ConfirmIrreversible(mtenvs.make("HeroBench", task="own/3/0"))
+    core: Any = env.unwrapped
+    env.reset(seed=0)
+    core.hero.bag["mire_reed"] = 2
+    assert env.guarded == ("delete",)
+    env.step('delete("mire_reed")')
+    assert core.hero.bag["mire_reed"] == 2
+    env.step("confirm()")
+    assert core.hero.bag["mire_reed"] == 1

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtenvs.envs.rpg.combat import STATS, fight
-from mtenvs.envs.rpg.data import Effect, Item, Monster
 from mtenvs.envs.rpg.gear_search import GearSearch, effect_row, to_stats
+from mtenvs.envs.rpg.records import Effect, Item, Monster
 
 BARE = to_stats((100,) + (0,) * 12)
 KINDS = ("weapon", "ring", "body_armor", "artifact")

@@ -22,17 +22,18 @@ from mtenvs.envs.rpg.generate import generate_world
 from mtenvs.envs.rpg.generate_tasks import MAX_LEVEL, OFFICIAL_LEVELS, bracket, generate_task, own_world, task_of, world_of
 from mtenvs.envs.rpg.loadout import Armory, best_outfit, fit_level, gear_before, monster_need
 from mtenvs.envs.rpg.names import NameMaker
-from mtenvs.envs.rpg.oracle import plan_length, solve
+from mtenvs.envs.rpg.oracle import solve
 from mtenvs.envs.rpg.spec import HeroStart, HeroTask
 from mtenvs.envs.rpg.state import HeroState
+from mtenvs.envs.rpg.tasks import honest_length
 from mtenvs.envs.rpg.world import HeroWorld, Rules
 
 PRINT = """
 import hashlib, json
 from mtenvs.envs.rpg.generate import generate_world
 from mtenvs.envs.rpg.generate_tasks import task_of
-from mtenvs.envs.rpg.oracle import plan_length
-parts = [generate_world(3).to_json(), task_of("own/4/1", plan_length).to_dict(), task_of("gen/3/6/2", plan_length).to_dict()]
+from mtenvs.envs.rpg.tasks import honest_length
+parts = [generate_world(3).to_json(), task_of("own/4/1", honest_length).to_dict(), task_of("gen/3/6/2", honest_length).to_dict()]
 print(hashlib.sha256(json.dumps(parts).encode()).hexdigest())
 """
 
@@ -70,7 +71,7 @@ def replayed(data: WorldData, task: HeroTask) -> bool:
 
 
 def test_worlds_and_tasks_are_the_same_in_another_process() -> None:
-    here = [generate_world(3).to_json(), task_of("own/4/1", plan_length).to_dict(), task_of("gen/3/6/2", plan_length).to_dict()]
+    here = [generate_world(3).to_json(), task_of("own/4/1", honest_length).to_dict(), task_of("gen/3/6/2", honest_length).to_dict()]
     digest = hashlib.sha256(json.dumps(here).encode()).hexdigest()
     environment = {**os.environ, "PYTHONHASHSEED": "12345"}
     there = subprocess.run([sys.executable, "-c", PRINT], capture_output=True, text=True, check=True, env=environment)  # noqa: S603  # our own program
@@ -135,7 +136,7 @@ def test_names_never_come_twice() -> None:
 
 @pytest.mark.parametrize("level", range(1, MAX_LEVEL + 1))
 def test_a_task_of_each_level_is_solved_by_replay_and_not_won_at_the_start(level: int) -> None:
-    task = task_of(f"own/{level}/0", plan_length)
+    task = task_of(f"own/{level}/0", honest_length)
     data = own_world()
     assert not starts_won(data, task)
     assert replayed(data, task)
@@ -148,7 +149,7 @@ def test_a_task_of_each_level_is_solved_by_replay_and_not_won_at_the_start(level
 
 @pytest.mark.parametrize("task_id", ["gen/1/2/0", "gen/4/7/1", "gen/8/10/0", "gen/8/14/2"])
 def test_tasks_of_generated_worlds_too(task_id: str) -> None:
-    task = task_of(task_id, plan_length)
+    task = task_of(task_id, honest_length)
     data = world_of(task.world)
     assert not starts_won(data, task)
     assert replayed(data, task)
@@ -160,7 +161,7 @@ def test_many_tasks_are_solvable_and_not_won_at_the_start(world: str) -> None:
     data = world_of(world)
     for level in range(1, MAX_LEVEL + 1):
         for seed in range(6):
-            task = generate_task(data, level, seed, solver=plan_length, world=world)
+            task = generate_task(data, level, seed, solver=honest_length, world=world)
             assert not starts_won(data, task), task.id
             assert replayed(data, task), task.id
 
@@ -168,7 +169,7 @@ def test_many_tasks_are_solvable_and_not_won_at_the_start(world: str) -> None:
 def test_difficulty_is_that_of_what_is_missing() -> None:
     data = own_world()
     for seed in range(4):
-        task = task_of(f"own/5/{seed}", plan_length)
+        task = task_of(f"own/5/{seed}", honest_length)
         pieces = task.missing.values() if task.kind == "kill" else [task.target]
         assert task.difficulty == sum(data.difficulty(code) for code in pieces)
         assert all(task.start.slots.get(slot) != code for slot, code in task.missing.items())
@@ -176,7 +177,7 @@ def test_difficulty_is_that_of_what_is_missing() -> None:
 
 def test_the_reference_outfit_wins() -> None:
     data = own_world()
-    tasks = [task_of(f"own/{level}/{seed}", plan_length) for level in (3, 6) for seed in range(3)]
+    tasks = [task_of(f"own/{level}/{seed}", honest_length) for level in (3, 6) for seed in range(3)]
     for task in tasks:
         if task.kind == "kill":
             start = replace(task.start, slots={**task.start.slots, **task.missing})
@@ -185,7 +186,7 @@ def test_the_reference_outfit_wins() -> None:
 
 def test_the_hero_is_told_of_all_that_he_needs() -> None:
     data = own_world()
-    task = task_of("own/6/0", plan_length)
+    task = task_of("own/6/0", honest_length)
     assert task.items is not None
     assert task.monsters is not None
     assert task.resources is not None
@@ -204,7 +205,7 @@ def test_the_hero_is_told_of_all_that_he_needs() -> None:
 
 
 def test_levels_beyond_nine_bring_their_rules() -> None:
-    tasks = {level: task_of(f"own/{level}/1", plan_length) for level in range(9, MAX_LEVEL + 1)}
+    tasks = {level: task_of(f"own/{level}/1", honest_length) for level in range(9, MAX_LEVEL + 1)}
     assert tasks[9].rules.inventory_limit is None
     assert not tasks[9].rules.drop_rates
     assert not tasks[9].rules.fog
@@ -221,8 +222,8 @@ def test_levels_beyond_nine_bring_their_rules() -> None:
 
 def test_options_can_be_asked_for() -> None:
     data = generate_world(5)
-    made = generate_task(data, 2, 0, TaskOptions(kind="craft"), solver=plan_length, world="gen/5")
-    fought = generate_task(data, 2, 0, TaskOptions(kind="kill", fog=True, noise=3), solver=plan_length, world="gen/5")
+    made = generate_task(data, 2, 0, TaskOptions(kind="craft"), solver=honest_length, world="gen/5")
+    fought = generate_task(data, 2, 0, TaskOptions(kind="kill", fog=True, noise=3), solver=honest_length, world="gen/5")
     assert (made.kind, fought.kind) == ("craft", "kill")
     assert fought.rules.fog
     assert 0 < len(fought.noise_items) <= 3
@@ -251,9 +252,9 @@ def test_when_nothing_can_be_solved_it_says_so() -> None:
 )
 def test_unknown_ids_are_refused_with_a_hint(task_id: str) -> None:
     with pytest.raises(UnknownTask, match="own"):
-        task_of(task_id, plan_length)
+        task_of(task_id, honest_length)
 
 
 def test_task_data_goes_through_json() -> None:
-    task = task_of("own/12/0", plan_length)
+    task = task_of("own/12/0", honest_length)
     assert json.loads(json.dumps(task.to_dict()))["start"]["slots"] == dict(task.start.slots)

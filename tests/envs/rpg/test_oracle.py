@@ -10,12 +10,13 @@ import pytest
 
 from mtenvs.envs.rpg.generate_tasks import generate_task, own_world, world_of
 from mtenvs.envs.rpg.macro import ActionTable
-from mtenvs.envs.rpg.oracle import HeroOracle, badly_dressed, near_miss, plan_length, solve
+from mtenvs.envs.rpg.oracle import HeroOracle, badly_dressed, near_miss, solve
 from mtenvs.envs.rpg.plan import Call, Plan
 from mtenvs.envs.rpg.program import play_answer
-from mtenvs.envs.rpg.scoring import Scorer
+from mtenvs.envs.rpg.scoring import Milestones, Scorer
 from mtenvs.envs.rpg.spec import HeroStart, HeroTask, TaskRules
 from mtenvs.envs.rpg.state import HeroState
+from mtenvs.envs.rpg.tasks import honest_length
 from mtenvs.envs.rpg.world import HeroWorld, Rules
 
 LEVELS = (1, 3, 5, 7, 9, 10, 11, 12, 13, 14)
@@ -23,7 +24,7 @@ LEVELS = (1, 3, 5, 7, 9, 10, 11, 12, 13, 14)
 
 @cache
 def drawn(level: int, seed: int = 0, world: str = "own") -> HeroTask:
-    return generate_task(world_of(world), level, seed, solver=plan_length, world=world)
+    return generate_task(world_of(world), level, seed, solver=honest_length, world=world)
 
 
 def from_scratch(target: str, *, level: int, limit: int | None = None, drop_rates: bool = False) -> HeroTask:
@@ -128,6 +129,29 @@ def test_the_thorough_plan_wears_the_reference_outfit_and_reaches_the_milestones
     assert plan.outfit == {**task.start.slots, **task.missing}
     assert all(scorer.checkpoints().values())
     assert set(plan.milestones) == set(scorer.checkpoints())
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("world", ["own", "gen/3"])
+def test_the_drafts_that_users_get_let_every_milestone_be_reached_and_near_misses_fall_short(level: int, world: str) -> None:
+    for seed in (1, 2):
+        task = drawn(level, seed, world)
+        world_ = world_for(task)
+        scorers = {name: Scorer(task, world_.data, official=False) for name in ("plan", "near miss")}
+        plan = solve(world_, task)
+        assert plan is not None
+        plan.replay(world_for(task), HeroState.from_start(task.start, world_.data), scorers["plan"].observe)
+        near_miss(plan).replay(world_for(task), HeroState.from_start(task.start, world_.data), scorers["near miss"].observe)
+        assert all(scorers["plan"].checkpoints().values()), scorers["plan"].checkpoints()
+        assert scorers["plan"].verdict().score == 1
+        assert 0 < (scorers["near miss"].verdict().score or 0) < 1
+
+
+def test_what_is_made_of_a_beasts_parts_can_be_asked_for() -> None:
+    task = next(t for t in (drawn(2, seed) for seed in range(20)) if t.kind == "craft")
+    wins = [event.code for event in Milestones.of(task, own_world()).ideal if event.kind == "won"]
+    assert task.difficulty >= 13
+    assert wins
 
 
 @pytest.mark.parametrize("level", [2, 6])

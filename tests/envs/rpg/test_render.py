@@ -14,10 +14,10 @@ from mtenvs.envs.rpg.generate_tasks import own_world, task_of
 from mtenvs.envs.rpg.icons import NAMES, beast_shape, icon
 from mtenvs.envs.rpg.map_ground import LANDS, MapGeometry, land_of
 from mtenvs.envs.rpg.map_picture import draw_map, overlap
-from mtenvs.envs.rpg.oracle import plan_length
 from mtenvs.envs.rpg.panel import fitted, text_width, wrapped
 from mtenvs.envs.rpg.render import MapRenderer
-from mtenvs.envs.rpg.state import HeroState
+from mtenvs.envs.rpg.state import MAX_LEVEL, HeroState
+from mtenvs.envs.rpg.tasks import honest_length
 
 MAP = (slice(36, 624), slice(24, 500))
 PANEL = (slice(36, 640), slice(506, 960))
@@ -42,14 +42,14 @@ def test_form_and_ownership(renderer: MapRenderer) -> None:
 
 
 def test_two_renderers_draw_the_same(renderer: MapRenderer) -> None:
-    task = task_of("own/3/0", plan_length)
+    task = task_of("own/3/0", honest_length)
     hero = HeroState.from_start(task.start, own_world())
     assert (renderer.render(hero, task=task) == MapRenderer(own_world()).render(hero, task=task)).all()
 
 
 def test_a_frame_does_not_depend_on_the_frames_before() -> None:
     data = own_world()
-    task = task_of("own/3/0", plan_length)
+    task = task_of("own/3/0", honest_length)
     used, hero, seen = MapRenderer(data), HeroState(), {(0, 0)}
     places = [*data.content_tiles, *((x, y) for x in (-8, 8) for y in (-10, 0, 10))]
     rng = np.random.default_rng(0)
@@ -133,6 +133,24 @@ def test_names_cover_neither_each_other_nor_an_icon_nor_the_edge(world: str | in
         assert name[1] >= 0
         assert name[2] <= picture.pixels.shape[1]
         assert name[3] <= picture.pixels.shape[0]
+
+
+@pytest.mark.parametrize("target", sorted(own_world().monsters))
+def test_whatever_is_to_be_beaten_is_named_beside_its_tile(target: str) -> None:
+    data = own_world()
+    geometry = MapGeometry.fit(data, 480, 600)
+    places, size = data.places("monster", target), geometry.tile
+    names = draw_map(data, geometry, target=target, named=(*data.content_tiles,)).names
+    around = [(x - 2, y - 2, x + size + 2, y + size + 2) for x, y in map(geometry.corner, places)]
+    assert any(overlap(name, tile) for name in names for tile in around)
+
+
+def test_at_the_highest_level_the_bars_are_full(renderer: MapRenderer) -> None:
+    hero = HeroState()
+    hero.level, hero.skills[0] = MAX_LEVEL, MAX_LEVEL
+    before = renderer.render(hero)
+    hero.xp, hero.skill_xp[0] = 400, 70  # counted on, to no end
+    assert (renderer.render(hero) == before).all()
 
 
 def test_hostile_text_is_drawn_not_obeyed(renderer: MapRenderer) -> None:

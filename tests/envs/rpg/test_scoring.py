@@ -14,7 +14,7 @@ from mtenvs.core.errors import SnapshotError
 from mtenvs.envs.rpg.combat import Fight
 from mtenvs.envs.rpg.data import WorldData
 from mtenvs.envs.rpg.scoring import LOG_LINES, Milestones, Scorer
-from mtenvs.envs.rpg.spec import HeroStart
+from mtenvs.envs.rpg.spec import HeroStart, TaskRules
 from mtenvs.envs.rpg.state import HeroState
 from mtenvs.envs.rpg.world import HeroWorld, Outcome, Refusal
 
@@ -46,8 +46,16 @@ def test_the_ideal_of_a_kill_task_counts_every_step_once() -> None:
 
 
 def test_the_ideal_of_a_craft_task_buys_what_comes_from_nowhere() -> None:
-    ideal = [str(event) for event in Milestones.of(craft_task(), DATA).ideal]
+    ideal = [str(event) for event in Milestones.of(craft_task(prompt="an official one"), DATA).ideal]
     assert ideal == ["gathered:wood", "gathered:feather", "bought:stick", "made:plank", "made:club"]
+
+
+def test_our_own_craft_tasks_ask_to_beat_what_drops_and_not_to_gather_it() -> None:
+    scorer = Scorer(craft_task(), DATA, official=False)
+    assert list(scorer.checkpoints()) == ["gathered:wood", "bought:stick", "won:chick", "made:plank", "made:club"]
+    assert points(scorer, fought("chick"), fought("boar"), Outcome("craft", "club")) == [1, 0, 1]
+    sold = TaskRules(exchange=("feather", "stick"))
+    assert "bought:feather" in Scorer(craft_task(rules=sold), DATA, official=False).checkpoints()
 
 
 def test_each_step_earns_one_point_the_first_time() -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tiny_world import tiny_world
 
 from mtenvs.core.errors import DataError, SnapshotError
-from mtenvs.envs.rpg.data import SKILLS, SLOTS
 from mtenvs.envs.rpg.macro import ActionTable
+from mtenvs.envs.rpg.records import SKILLS, SLOTS
 from mtenvs.envs.rpg.spec import HeroStart, TaskRules
 from mtenvs.envs.rpg.state import HeroState, character_max_xp, skill_max_xp
 from mtenvs.envs.rpg.world import MAX_QUANTITY, HeroWorld, Outcome, Refusal, Result, Rules

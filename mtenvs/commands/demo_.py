@@ -69,7 +69,9 @@ def run(args: argparse.Namespace) -> int:
         console.print(f"[yellow]{family} was left out:[/yellow] {error}")
     for path in sorted(out.rglob("*.gif")):
         console.print(f"look at {path}")
-    console.print(f"trajectories are in {out}; check one with: mtenvs replay {out / 'LongExecution-v0'}")
+    played = next((out / _folder(p.entry) for p in parts if p.entry.family not in missing), None)
+    if played is not None:
+        console.print(f"trajectories are in {out}; check one with: mtenvs replay {played}", markup=False, soft_wrap=True)
     return 0 if all(r.success == 1 for r in rows if r.policy == "oracle") else 1
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import inspect
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import gymnasium as gym
+import numpy as np
 
 from mtenvs.core.errors import UnknownOption, did_you_mean
 from mtenvs.policies.asking import ask
@@ -52,24 +55,53 @@ class _EnvPolicy:
 class RandomPolicy:
     """Draws from the action space, and from the legal actions where the observation has a mask for a discrete space.
 
+    What is drawn depends on the seed, the seed of the episode and the turn alone: which environment plays an episode, where
+    it runs and who is ready first make no difference. Episodes of one seed, such as the copies of a group, are told apart by
+    the order in which this policy began them. Environments that do not tell their ``episode_seed`` go by their number instead.
+
     Args:
         venv: the batch.
-        seed: of the draws.
+        seed: of the draws; at least 0.
+
+    Raises:
+        UnknownOption: a negative seed.
     """
 
     name = "random"
 
     def __init__(self, venv: Any, seed: int = 0) -> None:
-        self._space = venv.single_action_space
-        self._num_envs = venv.num_envs
-        self._space.seed(seed)
+        if seed < 0:
+            raise UnknownOption(f"seed={seed} of the random policy is at least 0")
+        self._venv, self._seed = venv, seed
+        self._space = copy.deepcopy(venv.single_action_space)  # it is seeded for every draw
+        self._episodes: dict[int, tuple[int, ...]] = {}  # environment -> what tells its episode from others
+        self._turns: Counter[int] = Counter()
+        self._begun: Counter[int] = Counter()  # episodes of each seed
+
+    def reset(self, env_ids: Sequence[int]) -> None:
+        """These environments begin new episodes."""
+        for i in map(int, env_ids):
+            self._turns[i] = 0
+            try:
+                of = int(ask(self._venv, i, "episode_seed"))
+            except AttributeError:
+                self._episodes[i] = (1, i)
+            else:
+                self._episodes[i] = (0, of, self._begun[of])
+                self._begun[of] += 1
 
     def __call__(self, obs: Any, /, env_ids: Sequence[int] | None = None) -> list[Any]:
         """One sample for each environment."""
+        envs = range(self._venv.num_envs) if env_ids is None else [int(i) for i in env_ids]
+        self.reset([i for i in envs if i not in self._episodes])
         masks = obs.get("action_mask") if isinstance(obs, dict) and isinstance(self._space, gym.spaces.Discrete) else None
-        if masks is None:
-            return [self._space.sample() for _ in range(self._num_envs if env_ids is None else len(env_ids))]
-        return [self._space.sample(mask.astype("int8")) for mask in masks]
+        return [self._draw(i, None if masks is None else masks[row]) for row, i in enumerate(envs)]
+
+    def _draw(self, env: int, mask: Any) -> Any:
+        self._turns[env] += 1
+        mixed = np.random.SeedSequence([self._seed, self._turns[env], *self._episodes[env]])
+        self._space.seed(int(mixed.generate_state(1, np.uint64)[0]))
+        return self._space.sample() if mask is None else self._space.sample(mask.astype("int8"))
 
 
 class OraclePolicy(_EnvPolicy):

@@ -77,6 +77,7 @@ def test_demo_of_a_family_writes_trajectories(capsys: pytest.CaptureFixture[str]
     assert status == 0
     assert "oracle" in out
     assert (tmp_path / "HeroBench-v0" / "oracle.gif").stat().st_size > 10_000
+    assert f"mtenvs replay {tmp_path / 'HeroBench-v0'}" in out
     assert run(capsys, "replay", str(tmp_path / "HeroBench-v0"))[0] == 0
 
 

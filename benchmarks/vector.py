@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing as mp
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ from gymnasium.vector.utils import create_empty_array
 from numpy.typing import NDArray
 
 import mtenvs
+from mtenvs.core.errors import MissingRequirement
 from mtenvs.core.spaces import UText
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))  # the chaos run is the tests' own, only longer
@@ -70,14 +72,24 @@ def several(shape: tuple[int, ...], count: int) -> list[NDArray[np.uint8]]:
     return list(np.random.default_rng(0).integers(0, 256, (count, *shape), np.uint8))
 
 
-def interleaved(steps: dict[str, Step], rounds: int, inner: int) -> dict[str, float]:
-    """Median seconds of one call of each, taken in turns so that a busy moment of the machine hits all."""
+def interleaved(steps: dict[str, Step], rounds: int, inner: int, before: dict[str, Step] | None = None) -> dict[str, float]:
+    """Median seconds of one call of each, taken in turns so that a busy moment of the machine hits all.
+
+    Args:
+        steps: what is timed.
+        rounds: how often each has its turn.
+        inner: calls in each turn.
+        before: what is done, untimed, before each call.
+    """
     times: dict[str, list[float]] = {name: [] for name in steps}
-    for step in steps.values():
+    prepare = before or dict.fromkeys(steps, lambda: None)
+    for name, step in steps.items():
+        prepare[name]()
         step()
     for _ in range(rounds):
         for name, step in steps.items():
             for _ in range(inner):
+                prepare[name]()
                 began = time.perf_counter()
                 step()
                 times[name].append(time.perf_counter() - began)
@@ -85,18 +97,17 @@ def interleaved(steps: dict[str, Step], rounds: int, inner: int) -> dict[str, fl
 
 
 def overhead(n: int, rounds: int) -> list[Row]:
-    """The process backend beside AsyncVectorEnv, which is fastest with pipes when there is text."""
-    ours = mtenvs.make_vec(Still, n, backend="process")
-    alone = mtenvs.make_vec(Still, n, backend="process", workers=1)
+    """The process backend beside AsyncVectorEnv, which is fastest with pipes when there is text; both give copies, their default."""
+    ours, more = (mtenvs.make_vec(Still, n, backend="process", workers=workers) for workers in (None, min(n, os.cpu_count() or 1)))
     pipe, shared = (gym.vector.AsyncVectorEnv([partial(Still, ours=False)] * n, shared_memory=memory) for memory in (False, True))
-    batches: tuple[Any, ...] = (ours, alone, pipe, shared)
+    batches: tuple[Any, ...] = (ours, more, pipe, shared)
     try:
         for venv in batches:
             venv.reset(seed=0)
         found = interleaved(
             {
                 "ours": lambda: ours.step(["go"] * n),
-                "alone": lambda: alone.step(["go"] * n),
+                "more": lambda: more.step(["go"] * n),
                 "pipe": lambda: pipe.step(("go",) * n),
                 "shared": lambda: shared.step(("go",) * n),
             },
@@ -106,11 +117,11 @@ def overhead(n: int, rounds: int) -> list[Row]:
     finally:
         for venv in batches:
             venv.close()
-    mine, one, theirs, memory = (found[name] * 1e6 / n for name in ("ours", "alone", "pipe", "shared"))
+    mine, all_, theirs, memory = (found[name] * 1e6 / n for name in ("ours", "more", "pipe", "shared"))
     return [
         Row.cost(f"process, n={n}, a turn of one environment", "us", mine, theirs, "AsyncVectorEnv, pipes", target=1 / 3),
-        Row.cost(f"process, n={n}, the same with workers=1", "us", one, theirs, "AsyncVectorEnv, pipes"),
-        Row.cost(f"process, n={n}, the same", "us", mine, memory, "AsyncVectorEnv, shared memory"),
+        Row.cost(f"process, n={n}, the same, a worker for each processor", "us", all_, theirs, "AsyncVectorEnv, pipes"),
+        Row.cost(f"process, n={n}, the same as the first", "us", mine, memory, "AsyncVectorEnv, shared memory"),
     ]
 
 
@@ -120,8 +131,20 @@ def _echo(pipe: Any, pictures: Sequence[Any]) -> None:
         pipe.send((next(shown), TEXT))
 
 
+def pause() -> None:
+    """Be busy for 2 ms, as a policy is."""
+    until = time.perf_counter() + 0.002
+    while time.perf_counter() < until:
+        pass
+
+
 def large(rounds: int) -> list[Row]:
-    """Pictures of 1280 x 720 with text: views of shared memory beside memcpy and beside a pipe that pickles."""
+    """Pictures of 1280 x 720 with text: views of shared memory beside memcpy and beside a pipe that pickles.
+
+    The read is what it takes to have the observations of a finished turn: `recv` with ``copy=False``, which gives views. Beside it
+    the same with one pass over the picture, the same pass as the peer's over memory of its own, and the whole turn, with the request,
+    the worker's writing of the picture (itself a memcpy) and the waiting.
+    """
     shape, count = (720, 1280, 3), 8
     venv = mtenvs.make_vec(partial(Still, shape, pictures=count), 1, backend="process", copy=False)
     pictures = several(shape, count)
@@ -134,19 +157,63 @@ def large(rounds: int) -> list[Row]:
         here.send("go")
         return here.recv()
 
+    def read() -> Any:
+        return venv.recv().obs["image"][0]
+
+    def read_through() -> None:
+        np.copyto(target, read())
+
+    def send() -> None:
+        venv.send(["go"])
+        pause()  # the turn is finished when the clock starts
+
+    def plain() -> None:
+        np.copyto(target, next(shown))
+
     try:
         venv.reset(seed=0)
-        steps = {"ours": lambda: venv.step(["go"]), "copy": lambda: np.copyto(target, next(shown)), "pipe": pickled}
-        found = interleaved(steps, rounds, 16)
+        found = interleaved({"ours": lambda: venv.step(["go"]), "copy": plain, "pipe": pickled}, rounds, 16)
+        before = {"read": send, "through": send, "copy": pause}
+        reading = interleaved({"read": read, "through": read_through, "copy": plain}, rounds, 4, before)
     finally:
         here.send(None)
         venv.close()
         peer.join()
     mine, copy, pipe = (found[name] * 1e6 for name in ("ours", "copy", "pipe"))
+    view, through, once = (reading[name] * 1e6 for name in ("read", "through", "copy"))
     return [
-        Row.cost("1280x720x3 + 2 KB, a turn, zero-copy read", "us", mine, copy, "one memcpy of the picture", target=1.5),
-        Row.cost("1280x720x3 + 2 KB, the same", "us", mine, pipe, "a pipe that pickles", target=0.2),
+        Row.cost("1280x720x3 + 2 KB, zero-copy read: recv of a finished turn", "us", view, once, "one memcpy of the picture", target=1.5),
+        Row.cost("1280x720x3 + 2 KB, the same and one pass over the picture", "us", through, once, "one memcpy of the picture"),
+        Row.cost("1280x720x3 + 2 KB, the whole turn, zero-copy", "us", mine, copy, "one memcpy of the picture"),
+        Row.cost("1280x720x3 + 2 KB, the whole turn, zero-copy", "us", mine, pipe, "a pipe that pickles", target=0.2),
     ]
+
+
+def hand_off(rounds: int) -> Row | str:
+    """64 pictures of 224 x 224 from a batch to the device, beside one copy from pinned memory; the reason where it cannot be measured."""
+    try:
+        import torch  # noqa: PLC0415 - an extra
+
+        from mtenvs.vector.hand_off import to_torch  # noqa: PLC0415 - needs it
+    except (ImportError, MissingRequirement) as e:
+        return str(e)
+    if not torch.cuda.is_available():
+        return "no CUDA device on this machine"
+    pictures = np.stack(several((224, 224, 3), 64))
+    pinned = torch.from_numpy(pictures).pin_memory()
+    device = torch.device("cuda")
+
+    def ours() -> None:
+        to_torch({"image": pictures}, device)
+        torch.cuda.synchronize()
+
+    def peer() -> None:
+        pinned.to(device, non_blocking=True)
+        torch.cuda.synchronize()
+
+    found = interleaved({"ours": ours, "peer": peer}, rounds, 8)
+    mine, theirs = (pictures.nbytes / found[name] / 1e9 for name in ("ours", "peer"))
+    return Row.speedup("to_torch, 64x224x224x3", "GB/s", mine, theirs, "one pinned host-to-device copy", target=0.8)
 
 
 def waiting(turns: int) -> Row:
@@ -273,7 +340,12 @@ def main() -> None:
     rows += [waiting(20 if args.quick else 60), own_pace(15 if args.quick else 60), texts(rounds)]
     rows += heroes(1.0 if args.quick else 4.0)
     rows += disturbed(800 if args.quick else 10_000)
+    sent = hand_off(rounds)
+    if isinstance(sent, Row):
+        rows.append(sent)
     show(rows, args)
+    if not isinstance(sent, Row):
+        print(f"skipped: to_torch, 64x224x224x3: {sent}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final, Literal, overload
@@ -53,7 +54,7 @@ def make_vec(
     context: str = "spawn",
     copy: bool = True,
     **kwargs: Any,
-) -> BatchedVectorEnv | NativeVectorEnv:
+) -> BatchedVectorEnv:
     """Make a batch of environments.
 
     Args:
@@ -61,13 +62,15 @@ def make_vec(
             when they take one form of action (all text, or equal spaces) and have the same observations.
         num_envs: how many; may be left out for a list.
         backend: ``"sync"``: one after the other in this process. ``"thread"``: a thread each, for environments that mostly wait.
-            ``"process"``: worker processes with shared memory. ``"native"``: the family's own batched engine, where it has one; it
-            has no `send` (see `NativeVectorEnv`). None: what the catalogue says for the id, but ``"sync"`` for a single
-            environment, and for factories, when there are no deadlines.
+            ``"process"``: worker processes with shared memory. ``"native"``: the family's own batched engine, where it has
+            one. None: what the catalogue says for the id, but ``"sync"`` for a single environment, and for factories, when there
+            are no deadlines.
         autoreset: ``"disabled"``, ``"next_step"`` or ``"same_step"``, see `BatchedVectorEnv`.
         step_timeout: seconds after which a step counts as failed; for ``"thread"`` and ``"process"``.
         reset_timeout: the same for a reset.
-        workers: number of worker processes; by default one for each processor.
+        workers: number of worker processes; by default one for each processor and no more than environments. On two processors
+            up to four environments share one worker, which is faster while their turns take microseconds: give ``workers=2`` for
+            factories whose turns take milliseconds. Ids that the catalogue knows to be heavy always have one for each processor.
         context: ``"spawn"`` or ``"forkserver"``: how worker processes start.
         copy: False gives observations as read-only views of the batch's memory, valid until these environments move on.
         kwargs: keywords of `gymnasium.make` for ids. A family may spread them over the batch: Meta-World's
@@ -95,6 +98,8 @@ def make_vec(
         return ThreadVectorEnv(factories, autoreset=autoreset, copy=copy, step_timeout=step_timeout, reset_timeout=reset_timeout)
     if backend != "process":
         raise UnknownOption(f"backend={backend!r} does not exist: {did_you_mean(str(backend), BACKENDS)}")
+    if workers is None and any(isinstance(source, str) and find(source).backend == "process" for source in sources):
+        workers = min(len(sources), os.cpu_count() or 1)
     return ProcessVectorEnv(
         factories,
         autoreset=autoreset,

@@ -24,19 +24,24 @@ def make_memory() -> int:
 
 
 class Arena:
-    """Three regions: the request that each worker is at, the observations of fixed size, a blob for each environment.
+    """What a batch and its workers share: the request that each worker is at, the observations of fixed size, and blobs.
+
+    Each environment has a blob for texts and info of its last request, and another, used together with its neighbours', for those
+    of a turn of a whole worker.
 
     Args:
         fd: descriptor of the memory; it stays the caller's.
         layout: of the observations.
         workers: how many share it.
+        slots: places of each observation.
         make: give the memory its size; once, before any worker opens it.
     """
 
-    def __init__(self, fd: int, layout: Layout, workers: int, *, make: bool = False) -> None:
+    def __init__(self, fd: int, layout: Layout, workers: int, slots: int, *, make: bool = False) -> None:
         begin = workers * _LINE
-        self._blobs = begin + layout.size
-        size = self._blobs + layout.count * BLOB
+        self._blobs = begin + slots * layout.size
+        self._turns = self._blobs + layout.count * BLOB
+        size = self._turns + layout.count * BLOB
         if make:
             os.ftruncate(fd, size)
         self._view = memoryview(mmap.mmap(fd, size))
@@ -53,13 +58,24 @@ class Arena:
 
     def write(self, env: int, body: bytes) -> bool:
         """Put a body into an environment's blob; False when it is too large."""
-        if len(body) > BLOB:
-            return False
-        at = self._blobs + env * BLOB
-        self._view[at : at + len(body)] = body
-        return True
+        return self._write(self._blobs + env * BLOB, body, BLOB)
 
     def read(self, env: int, length: int) -> memoryview:
         """The body that was put there, not copied."""
         at = self._blobs + env * BLOB
         return self._view[at : at + length]
+
+    def write_turn(self, env: int, body: bytes, envs: int) -> bool:
+        """Put the body of a turn of ``envs`` environments, of which ``env`` is the first, into their blobs for turns."""
+        return self._write(self._turns + env * BLOB, body, envs * BLOB)
+
+    def read_turn(self, env: int, length: int) -> memoryview:
+        """The body that was put there, not copied."""
+        at = self._turns + env * BLOB
+        return self._view[at : at + length]
+
+    def _write(self, at: int, body: bytes, room: int) -> bool:
+        if len(body) > room:
+            return False
+        self._view[at : at + len(body)] = body
+        return True

@@ -93,12 +93,16 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         copy: False gives observations as read-only views of the batch's memory, valid until these environments move on.
 
     Attributes:
+        steps_together: whether one environment after the other is stepped while the caller waits, so that asking for the first that
+            is ready (`send`, `recv`) gains nothing over `step`.
         timings_ms: milliseconds of the last ``reset``, ``step`` and ``recv``, and ``env``, the time inside the environments
             of the last batch added up.
 
     Raises:
         UnknownOption: no such mode, or environments that cannot share a batch.
     """
+
+    steps_together = False
 
     def __init__(self, transport: Transport, *, autoreset: str = "disabled", copy: bool = True) -> None:
         if autoreset not in AUTORESET:
@@ -111,7 +115,7 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         except UnknownOption:
             transport.close()
             raise
-        self._store = transport.open(Layout(self.single_observation_space, self.num_envs))
+        self._store = transport.open(Layout(self.single_observation_space, self.num_envs), copy=copy)
         self._ids = 0
         self._tickets: dict[int, _Ticket] = {}  # request id -> what it is for; a reply without a ticket comes too late
         self._flight: dict[int, int] = {}  # environment -> id of the turn or reset that is under way
@@ -124,6 +128,8 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         self._live: set[int] = set()  # those with an episode under way
         self._over: set[int] = set()  # next_step: those whose next turn is a reset
         self._env_seconds = 0.0
+        whole = np.ones(self.num_envs, bool)
+        self._faultless = {"error": np.full(self.num_envs, "", object), "_error": whole, "trainable": whole, "_trainable": whole}
         self.timings_ms: dict[str, float] = {"reset": 0.0, "step": 0.0, "recv": 0.0, "env": 0.0}
 
     # ---- Gymnasium ----
@@ -174,7 +180,12 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         all_live = len(live) == self.num_envs
         unread = self._over if all_live else self._over.union(i for i in range(self.num_envs) if i not in self._live)
         acts = checked_actions(actions, range(self.num_envs), self._forms, unread)
-        self._play(live, acts if all_live else [acts[i] for i in live])
+        if all_live and not self._over and not self._failed:
+            done = self._whole_turn(acts)
+            if done is not None:
+                return self._shown(done, began)
+        else:
+            self._play(live, [acts[i] for i in live])
         results = self._await(live)
         self._measure("step", began)
         rewards, terminated, truncated = [0.0] * self.num_envs, [False] * self.num_envs, [False] * self.num_envs
@@ -279,7 +290,7 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
     # ---- the environments themselves ----
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
-        """Call a method, or read an attribute, of every unwrapped environment.
+        """Call a method, or read an attribute, of every environment: of the outermost wrapper that has it, or what is inside.
 
         Raises:
             Exception: whatever a method raised.
@@ -288,7 +299,7 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         return self._ask([(i, "call", (name, args, kwargs)) for i in range(self.num_envs)])
 
     def call_one(self, index: int, name: str, *args: Any, **kwargs: Any) -> Any:
-        """Call a method, or read an attribute, of one unwrapped environment.
+        """Call a method, or read an attribute, of one environment; see `call`.
 
         Raises:
             Exception: whatever the method raised.
@@ -298,11 +309,11 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         return self._ask([(i, "call", (name, args, kwargs))])[0]
 
     def get_attr(self, name: str) -> tuple[Any, ...]:
-        """An attribute of every unwrapped environment."""
+        """An attribute of every environment; see `call`."""
         return self.call(name)
 
     def set_attr(self, name: str, values: Any) -> None:
-        """Set an attribute of every unwrapped environment; a list or tuple has one value for each.
+        """Set an attribute of every environment, where it is or else in the innermost; a list or tuple has one value for each.
 
         Raises:
             UnknownOption: not one value for each.
@@ -357,6 +368,42 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
             requests.append(Request(self._ids, ticket.env, kind, payload))
         self._transport.submit(requests)
 
+    def _whole_turn(self, actions: Sequence[Any]) -> list[Transition] | None:
+        """One turn of every environment, all of them running; None when something unusual came of it and `_await` has to go on."""
+        first, count = self._ids + 1, self.num_envs
+        self._ids += count
+        replies: list[Reply] = []
+        usual = False
+        try:
+            self._transport.submit([Request(first + i, i, "step", action) for i, action in enumerate(actions)])
+            while len(replies) < count:
+                replies += [reply for reply in self._transport.poll(None) if reply.id >= first]
+            usual = not any(reply.fault or reply.raised is not None or self._keep(reply.env, reply.value) for reply in replies)
+        finally:
+            if not usual:  # also when Ctrl-C came between: these turns are under way
+                for i in range(count):
+                    self._tickets[first + i] = _Ticket(i, "step")
+                    self._flight[i] = first + i
+                self._take(replies)
+        if not usual:
+            return None
+        done: list[Any] = [None] * count
+        for reply in replies:
+            i, value = reply.env, reply.value
+            done[i], self._last[i] = value, value.info
+            if value.terminated or value.truncated:
+                self._end(i)
+        self._env_seconds += sum([value.seconds for value in done])
+        return done
+
+    def _shown(self, done: Sequence[Transition], began: float) -> Arrays:
+        """What `step` gives for a turn of every environment without a fault."""
+        self._measure("step", began)
+        infos = batch_infos([value.info for value in done], range(self.num_envs), self.num_envs)
+        infos.update({key: column.copy() for key, column in self._faultless.items()})
+        rewards, terminated, truncated = zip(*[value[:3] for value in done], strict=True)
+        return self._store.batch(None, copy=self.copy), np.array(rewards), np.array(terminated), np.array(truncated), infos
+
     def _begin(self, kind: str, plan: Mapping[int, tuple[int | None, dict[str, Any] | None]]) -> None:
         for i in plan:
             self._tickets.pop(self._flight.pop(i, 0), None)
@@ -401,8 +448,11 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         return tuple(reply.value for reply in replies)
 
     def _pump(self, timeout: float | None) -> None:
+        self._take(self._transport.poll(timeout))
+
+    def _take(self, replies: Sequence[Reply]) -> None:
         wanted: list[tuple[_Ticket, Any]] = []
-        for reply in self._transport.poll(timeout):
+        for reply in replies:
             ticket = self._tickets.pop(reply.id, None)
             if ticket is None:
                 continue  # its environment was reset meanwhile
@@ -455,7 +505,7 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         """Put the observation into the store; returns the reason when it is not of the declared form."""
         try:
             if value.loose is not None:
-                self._store.put_loose(index, value.loose)
+                self._store.put_loose(index, value.loose, value.slot)
             else:
                 self._store.put(index, value.obs)
         except (ValueError, TypeError, LookupError) as e:

@@ -15,10 +15,14 @@ from mtenvs.vector.messages import Request, Transition
 
 HEADER: Final = struct.Struct("<qIIB")  # id, environment, bytes of the body, kind of frame
 LENGTH: Final = struct.Struct("<I")
-IN_ARENA, INLINE, FORM, VALUE, FAULT, RAISED, HELLO, RECOVERED = range(1, 9)
+IN_ARENA, INLINE, FORM, VALUE, FAULT, RAISED, HELLO, RECOVERED, TURN_IN_ARENA, TURN = range(1, 11)
+_ELSEWHERE: Final = frozenset({IN_ARENA, TURN_IN_ARENA})
 _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 _MARSHAL, _PICKLE = b"m", b"p"
+_TURN: Final = {b"t": marshal.loads, b"T": pickle.loads}
 _OBJECT = "o"  # the mark of a pickled value; every other mark is the dtype of a number
+Row = tuple[int, float, bool, bool, float, int, list[Any], list[Any]]
+"""Form of the info, reward, terminated, truncated, seconds, slot, loose parts, values of the info."""
 Form = tuple[tuple[Any, ...], tuple[tuple[int, str], ...]]  # keys of an info, and the mark of each value that is not plain
 
 
@@ -44,6 +48,20 @@ def dump_requests(requests: Sequence[Request]) -> bytes:
     return LENGTH.pack(len(body)) + body
 
 
+def dump_turn(first: int, slot: int, eager: bool, actions: list[Any]) -> bytes:
+    """A message for a worker: one step in each of its environments, with ids that count up from ``first``."""
+    plain = all(type(action) is str or _plain(action) for action in actions)
+    body = b"t" + marshal.dumps((first, slot, eager, actions)) if plain else b"T" + dump((first, slot, eager, actions))
+    return LENGTH.pack(len(body)) + body
+
+
+def load_turn(body: bytes) -> tuple[int, int, bool, Sequence[Any]] | None:
+    """The inverse of `dump_turn`, without the length; None for another message."""
+    load = _TURN.get(body[:1])
+    found: tuple[int, int, bool, Sequence[Any]] | None = None if load is None else load(body[1:])
+    return found
+
+
 def load_requests(body: bytes) -> list[Request]:
     """The inverse of `dump_requests`, without the length."""
     load = marshal.loads if body[:1] == _MARSHAL else pickle.loads
@@ -60,7 +78,7 @@ def split_frames(inbox: bytearray) -> Iterator[tuple[int, int, int, int, bytes]]
     at = 0
     while len(inbox) - at >= HEADER.size:
         request_id, env, length, kind = HEADER.unpack_from(inbox, at)
-        end = at + HEADER.size + (0 if kind == IN_ARENA else length)
+        end = at + HEADER.size + (0 if kind in _ELSEWHERE else length)
         if len(inbox) < end:
             break
         yield kind, request_id, env, length, bytes(inbox[at + HEADER.size : end])
@@ -74,8 +92,8 @@ class Encoder:
     def __init__(self) -> None:
         self._forms: dict[Form, int] = {}
 
-    def encode(self, done: Transition, loose: Sequence[Any]) -> tuple[bytes, bytes]:
-        """The body of a transition, and the definition of a form that is new with it, or nothing."""
+    def row(self, done: Transition, loose: list[Any], slot: int) -> tuple[Row, bytes]:
+        """A transition as plain data but for its loose parts, and the definition of a form that is new with it, or nothing."""
         info = done.info
         values = list(info.values())
         special: list[tuple[int, str]] = []
@@ -94,10 +112,23 @@ class Encoder:
         if number is None:
             number = self._forms[form] = len(self._forms)
             news = dump(form)
-        parts = (number, done.reward, done.terminated, done.truncated, done.seconds, list(loose), values)
-        if all(type(value) is str for value in loose):
-            return _MARSHAL + marshal.dumps(parts), news
-        return _PICKLE + dump(parts), news
+        return (number, done.reward, done.terminated, done.truncated, done.seconds, slot, loose, values), news
+
+
+def is_plain(row: Row) -> bool:
+    """Whether the loose parts are texts, so that `marshal` can write the row."""
+    return all(type(value) is str for value in row[6])
+
+
+def dump_rows(rows: list[Row]) -> bytes:
+    """The body of one or more transitions."""
+    return _MARSHAL + marshal.dumps(rows) if all(map(is_plain, rows)) else _PICKLE + dump(rows)
+
+
+def load_rows(body: memoryview) -> list[Row]:
+    """The inverse of `dump_rows`."""
+    rows: list[Row] = (marshal.loads if body[:1] == _MARSHAL else pickle.loads)(body[1:])
+    return rows
 
 
 class Decoder:
@@ -110,14 +141,13 @@ class Decoder:
         """Take a new form."""
         self._forms.append(pickle.loads(definition))  # noqa: S301 - from our own worker
 
-    def decode(self, body: memoryview) -> Transition:
+    def transition(self, row: Row) -> Transition:
         """The transition; its ``obs`` is None, the parts of fixed size are in the arena."""
-        load = marshal.loads if body[:1] == _MARSHAL else pickle.loads
-        number, reward, terminated, truncated, seconds, loose, values = load(body[1:])
+        number, reward, terminated, truncated, seconds, slot, loose, values = row
         keys, special = self._forms[number]
         for at, kind in special:
             values[at] = pickle.loads(values[at]) if kind == _OBJECT else np.dtype(kind).type(values[at])  # noqa: S301 - same
-        return Transition(reward, terminated, truncated, dict(zip(keys, values, strict=True)), None, loose, seconds)
+        return Transition(reward, terminated, truncated, dict(zip(keys, values, strict=True)), None, loose, seconds, slot)
 
 
 def _plain(value: Any) -> bool:

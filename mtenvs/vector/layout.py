@@ -21,6 +21,8 @@ _POOLED: Final = 1 << 16  # bytes from which an array is worth keeping
 _KEPT: Final = 3  # arrays kept: what a caller usually holds at a time (this turn's, the last one's), and one to write into
 _ONLY_US: Final = 3  # references to an array that only the pool knows: its list, the loop, the question itself
 _FIXED: Final = (spaces.Box, spaces.Discrete, spaces.MultiDiscrete, spaces.MultiBinary)
+_SPREAD: Final = 5 << 19  # bytes; more than a processor core keeps for itself
+_MOST_SLOTS: Final = 16
 _ALIGN: Final = 64  # bytes; a cache line, so that two workers never write into one
 
 
@@ -57,6 +59,15 @@ class Layout:
         self.size = 0
         self._plan = self._walk((), space)  # isinstance of Gymnasium's spaces is slow, so the form is looked at once
 
+    @property
+    def slots(self) -> int:
+        """How many places of each observation to write in turn, where one process writes and another one copies.
+
+        What the other one has just read lies in its processor's cache, from where each line has to be called back before it is
+        written again: five times slower than writing where it has not looked for a while.
+        """
+        return min(_MOST_SLOTS, -(-_SPREAD // self.size)) if self.size >= _POOLED else 1
+
     def join(self, fixed: Sequence[Any], loose: Sequence[Any]) -> Any:
         """Put parts together in the form of the space."""
         return _build(self._plan, fixed, loose)
@@ -80,16 +91,21 @@ class Store:
 
     Args:
         layout: what lies where.
-        memory: at least ``layout.size`` bytes, shared or not; None to take fresh memory.
+        memory: at least ``slots * layout.size`` bytes, shared or not; None to take fresh memory.
+        slots: places of each observation in the memory.
     """
 
-    def __init__(self, layout: Layout, memory: memoryview | None = None) -> None:
+    def __init__(self, layout: Layout, memory: memoryview | None = None, slots: int = 1) -> None:
         self.layout = layout
-        raw: Any = bytearray(max(1, layout.size)) if memory is None else memory
+        raw: Any = bytearray(max(1, slots * layout.size)) if memory is None else memory
         n = layout.count
-        self.arrays: list[NDArray[Any]] = [np.ndarray((n, *leaf.shape), leaf.dtype, raw, leaf.offset) for leaf in layout.fixed]
-        self._views = [_read_only(array) for array in self.arrays]
-        self._pools = [_Pool() for _ in self.arrays]
+        self._slots: list[list[NDArray[Any]]] = [
+            [np.ndarray((n, *leaf.shape), leaf.dtype, raw, slot * layout.size + leaf.offset) for leaf in layout.fixed]
+            for slot in range(slots)
+        ]
+        self._at = [0] * n  # the slot of each environment's last observation
+        self._views = [_read_only(array) for array in self._slots[0]]
+        self._pools = [_Pool() for _ in layout.fixed]
         self._loose: list[list[Any]] = [[_blank(_at(layout.space, path))] * n for path in layout.loose]
 
     def put(self, index: int, obs: Any) -> None:
@@ -100,12 +116,13 @@ class Store:
         """
         self.put_loose(index, self.put_fixed(index, obs))
 
-    def put_fixed(self, index: int, obs: Any) -> list[Any]:
-        """Keep the parts of fixed size and return the others."""
-        for leaf, array in zip(self.layout.fixed, self.arrays, strict=True):
-            value = obs
-            for key in leaf.path:
-                value = value[key]
+    def put_fixed(self, index: int, obs: Any, slot: int = 0) -> list[Any]:
+        """Write the parts of fixed size and return the others."""
+        for leaf, array in zip(self.layout.fixed, self._slots[slot], strict=True):
+            value = _get(obs, leaf.path)
+            if type(value) is np.ndarray and value.shape == leaf.shape and value.dtype == leaf.dtype:
+                array[index] = value
+                continue
             if np.shape(value) != leaf.shape:
                 raise ValueError(f"the observation's part {leaf.path} has the shape {np.shape(value)}, declared is {leaf.shape}")
             if leaf.shape:
@@ -114,10 +131,11 @@ class Store:
                 array[index] = value
         return [_get(obs, path) for path in self.layout.loose]
 
-    def put_loose(self, index: int, values: Sequence[Any]) -> None:
-        """Keep the parts without a fixed size."""
+    def put_loose(self, index: int, values: Sequence[Any], slot: int = 0) -> None:
+        """Keep the parts without a fixed size, whose others were written to ``slot``."""
         for column, value in zip(self._loose, values, strict=True):
             column[index] = value
+        self._at[index] = slot
 
     def batch(self, indices: Sequence[int] | None, *, copy: bool) -> Any:
         """Observations as a batch.
@@ -125,25 +143,35 @@ class Store:
         Args:
             indices: of which environments; None for all.
             copy: False gives read-only views where the memory allows (all of them, or a run of neighbours). They show
-                whatever these environments see later.
+                whatever these environments see later. Only for a store with one slot.
         """
         if indices is None:
-            rows: Any = slice(None)
             loose = [tuple(column) for column in self._loose]
         else:
-            rows = _rows(indices)
             loose = [tuple([column[i] for i in indices]) for column in self._loose]
-        if copy and indices is None:
-            fixed = [pool.copy_of(array) for pool, array in zip(self._pools, self.arrays, strict=True)]
-        elif copy:
-            fixed = [array[rows].copy() if isinstance(rows, slice) else array[rows] for array in self.arrays]
+        if copy:
+            fixed = self._copies(range(self.layout.count) if indices is None else indices)
         else:
+            rows = slice(None) if indices is None else _rows(indices)
             fixed = [view[rows] for view in self._views]
         return self.layout.join(fixed, loose)
 
     def one(self, index: int) -> Any:
         """A copy of one observation."""
-        return self.layout.join([array[index].copy() for array in self.arrays], [copying.deepcopy(column[index]) for column in self._loose])
+        fixed = [array[index].copy() for array in self._slots[self._at[index]]]
+        return self.layout.join(fixed, [copying.deepcopy(column[index]) for column in self._loose])
+
+    def _copies(self, indices: Sequence[int]) -> list[NDArray[Any]]:
+        count, first = len(indices), self._at[indices[0]] if len(indices) else 0
+        found: list[NDArray[Any]] = []
+        if count == self.layout.count and isinstance(indices, range) and self._at.count(first) == count:
+            return [pool.copy_of(array) for pool, array in zip(self._pools, self._slots[first], strict=True)]
+        for k, leaf in enumerate(self.layout.fixed):
+            out = np.empty((count, *leaf.shape), leaf.dtype)
+            for row, i in enumerate(indices):
+                out[row] = self._slots[self._at[i]][k][i]
+            found.append(out)
+        return found
 
 
 class _Pool:

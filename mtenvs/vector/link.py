@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from mtenvs.vector import frames
 from mtenvs.vector.arena import Arena
@@ -97,17 +97,23 @@ class Link:
         """Take the facts of the whole batch."""
         self._journals = {i: Journal(exact=not facts[i].nondeterministic, same_step=self._setup.same_step) for i in self._setup.envs}
 
-    def open(self, arena: Arena, space: bytes) -> None:
+    def open(self, arena: Arena, form: bytes) -> None:
         """Tell the worker, and every later one in its place, what lies where in the arena."""
         self._arena = arena
-        self._greeting = _framed(space)
+        self._greeting = _framed(form)
         self.outbox += self._greeting
         self.flush()
 
     # ---- talking ----
 
-    def submit(self, requests: Sequence[Request]) -> list[Reply]:
-        """Send requests; returns replies for those whose environment is lost."""
+    def submit(self, requests: Sequence[Request], slot: int, *, eager: bool) -> list[Reply]:
+        """Send requests; returns replies for those whose environment is lost.
+
+        Args:
+            requests: for environments of this worker.
+            slot: where observations go, if this is a turn of all of them; else they go to the first.
+            eager: whether the worker looks for the next turn before it sleeps.
+        """
         lost = [self._fault(r, self._lost.pop(r.env)) for r in requests if r.kind == "step" and r.env in self._lost] if self._lost else []
         answered = {reply.id for reply in lost}
         rest = [r for r in requests if r.id not in answered]
@@ -121,9 +127,15 @@ class Link:
             self._head_since = time.monotonic()
         self._queue.extend(rest)
         if self.process is not None:
-            self.outbox += frames.dump_requests(rest)
+            self.outbox += self._message(rest, slot, eager=eager)
             self.flush()
         return lost
+
+    def _message(self, requests: Sequence[Request], slot: int, *, eager: bool) -> bytes:
+        """One message; shorter when it is one turn in every environment, so that the worker can answer it in one piece."""
+        if len(requests) == len(self._setup.envs) and all(r.kind == "step" and r.env == i for r, i in zip(requests, self._setup.envs)):  # noqa: B905 - equally long
+            return frames.dump_turn(requests[0].id, slot, eager, [r.payload for r in requests])
+        return frames.dump_requests(requests)
 
     def flush(self) -> None:
         """Write what the pipe takes."""
@@ -150,17 +162,37 @@ class Link:
                 self.hello, self._head_since = body, time.monotonic()
             elif not request_id:
                 self._refusal = pickle.loads(body)  # noqa: S301 - from our own worker
+            elif kind in (frames.TURN_IN_ARENA, frames.TURN):
+                rows = frames.load_rows(self._arena.read_turn(env, length) if kind == frames.TURN_IN_ARENA else memoryview(body))
+                for k, row in enumerate(rows):
+                    _keep(self._done(self._next(request_id + k), row), replies)
             else:
-                request = self._queue.popleft()
-                self._resets -= request.kind == "reset"
-                if request.id != request_id:
-                    raise WorkerFailed(f"worker {self._setup.number} answered request {request_id} instead of {request.id}")
-                self._failures = 0
-                reply = self._reply(kind, request, env, length, body)
-                if reply is not None:
-                    replies.append(reply)
+                _keep(self._reply(kind, self._next(request_id), env, length, body), replies)
         self._head_since = time.monotonic()
         return ended
+
+    def _next(self, request_id: int) -> Request:
+        """The request that is answered."""
+        request = self._queue.popleft()
+        self._resets -= request.kind == "reset"
+        if request.id != request_id:
+            raise WorkerFailed(f"worker {self._setup.number} answered request {request_id} instead of {request.id}")
+        self._failures = 0
+        return request
+
+    def _dropped(self, env: int) -> bool:
+        """Whether nobody waits for the outcome any more; its place in the arena may be written again already."""
+        return self._resets > 0 and any(later.env == env and later.kind == "reset" for later in self._queue)
+
+    def _done(self, request: Request, row: frames.Row) -> Reply | None:
+        env = request.env
+        if self._dropped(env):
+            return None
+        value = self._decoder.transition(row)
+        if request.kind == "step" and env in self._lost:
+            return self._fault(request, self._lost.pop(env))
+        self._journals[env].note(request, value)
+        return Reply(request.id, env, value)
 
     def _reply(self, kind: int, request: Request, env: int, length: int, body: bytes) -> Reply | None:
         journal = self._journals[env]
@@ -169,19 +201,21 @@ class Link:
                 self._give_up(env, "its episode could not be played again" + (f":\n{body.decode()}" if kind == frames.FAULT else ""))
             return None
         if kind in (frames.IN_ARENA, frames.INLINE):
-            if self._resets and any(later.env == env and later.kind == "reset" for later in self._queue):
-                return None  # nobody waits for it, and its place in the arena may be written again already
-            value: Any = self._decoder.decode(self._arena.read(env, length) if kind == frames.IN_ARENA else memoryview(body))
-            if request.kind == "step" and env in self._lost:
-                return self._fault(request, self._lost.pop(env))
-            journal.note(request, value)
-            return Reply(request.id, env, value)
+            if self._dropped(env):
+                return None
+            (row,) = frames.load_rows(self._arena.read(env, length) if kind == frames.IN_ARENA else memoryview(body))
+            return self._done(request, row)
         if kind == frames.FAULT:
             return self._fault(request, body.decode())
         found = pickle.loads(body)  # noqa: S301 - from our own worker
         if kind == frames.VALUE:
             journal.note(request, None)
         return Reply(request.id, env, found) if kind == frames.VALUE else Reply(request.id, env, raised=found)
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything was answered."""
+        return not self._queue
 
     # ---- deadlines and death ----
 
@@ -296,6 +330,11 @@ class Link:
             return ""
         self._log.seek(0)
         return self._log.read().decode("utf-8", "replace")[-_STDERR:].strip() or "nothing"
+
+
+def _keep(reply: Reply | None, replies: list[Reply]) -> None:
+    if reply is not None:
+        replies.append(reply)
 
 
 def _back_off(failures: int) -> float:

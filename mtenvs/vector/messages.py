@@ -49,6 +49,7 @@ class Transition(NamedTuple):
         obs: the whole observation, or None when ``loose`` has it.
         loose: those parts of the observation that have no fixed size; the others are in shared memory already.
         seconds: time that the environment took.
+        slot: in shared memory, where those parts are.
     """
 
     reward: float
@@ -58,6 +59,7 @@ class Transition(NamedTuple):
     obs: Any
     loose: Sequence[Any] | None
     seconds: float
+    slot: int = 0
 
 
 class Reply(NamedTuple):
@@ -121,8 +123,8 @@ class Transport(Protocol):
 
     facts: list[Facts]
 
-    def open(self, layout: Layout) -> Store:
-        """Make the store that observations go into; nothing is submitted before."""
+    def open(self, layout: Layout, *, copy: bool) -> Store:
+        """Make the store that observations go into, and are copied from or shown in place; nothing is submitted before."""
 
     def submit(self, requests: Sequence[Request]) -> None:
         """Take requests; never waits for an environment."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import select
@@ -19,9 +20,11 @@ from mtenvs.vector.launch import CONTEXTS, ForkServer, Spawner
 from mtenvs.vector.layout import Layout, Store
 from mtenvs.vector.link import Link
 from mtenvs.vector.messages import Deadlines, Factory, Facts, Reply, Request
+from mtenvs.vector.patience import Pace, Patience
 from mtenvs.vector.worker import Setup
 
 _LOOK: Final = 1.0  # seconds between looks whether a silent worker still lives
+_FEW, _SMALL = 4, 2  # environments and processors for which one worker is faster than two
 
 
 class ProcessVectorEnv(BatchedVectorEnv):
@@ -35,7 +38,8 @@ class ProcessVectorEnv(BatchedVectorEnv):
         factories: one picklable function without arguments for each environment.
         autoreset: see `BatchedVectorEnv`.
         copy: see `BatchedVectorEnv`.
-        workers: how many processes; by default one for each processor, and no more than environments.
+        workers: how many processes; by default one for each processor and no more than environments, but a single one for up to
+            four environments on two processors (see `make_vec`).
         context: ``"spawn"`` (fresh interpreters) or ``"forkserver"`` (forks of one that has imported ``preload``).
         step_timeout: seconds that one step may take; None for as long as it takes.
         reset_timeout: the same for a reset.
@@ -60,7 +64,7 @@ class ProcessVectorEnv(BatchedVectorEnv):
     ) -> None:
         if context not in CONTEXTS:
             raise UnknownOption(f"context={context!r} does not exist: {did_you_mean(context, CONTEXTS)}")
-        number = min(len(factories), os.cpu_count() or 1) if workers is None else workers
+        number = _usual_workers(len(factories), os.cpu_count() or 1) if workers is None else workers
         if not 1 <= number <= len(factories):
             raise UnknownOption(f"workers={workers} does not fit {len(factories)} environments: at least 1, at most one for each")
         deadlines = Deadlines(step_timeout, reset_timeout)
@@ -91,9 +95,11 @@ class Processes:
     ) -> None:
         total = len(factories)
         self._memory = make_memory()
-        self._poller = select.poll()
+        self._poller, self._patience = select.poll(), Patience()
         self._by_fd: dict[int, Link] = {}
         self._replies: list[Reply] = []
+        self._slots, self._slot = 1, 0
+        self._pace, self._asked_at = Pace(), 0.0
         self._home = [i * workers // total for i in range(total)]
         self.links: list[Link] = []
         ids = count(-1, -1)  # of our own requests; the batch's are positive
@@ -101,7 +107,7 @@ class Processes:
         try:
             for w in range(workers):
                 envs = tuple(i for i in range(total) if self._home[i] == w)
-                setup = Setup(w, workers, total, envs, _dump([factories[i] for i in envs]), same_step)
+                setup = Setup(w, workers, total, envs, _dump([factories[i] for i in envs]), same_step, deadlines.step is not None)
                 link = Link(setup, launcher, self._memory, deadlines, ids)
                 self.links.append(link)
                 link.start()
@@ -111,16 +117,20 @@ class Processes:
             self._close()
             raise
 
-    def open(self, layout: Layout) -> Store:
+    def open(self, layout: Layout, *, copy: bool) -> Store:
         """Give the shared memory its size and tell the workers what lies where."""
-        arena = Arena(self._memory, layout, len(self.links), make=True)
-        space = frames.dump_code(layout.space)
+        self._slots = layout.slots if copy else 1
+        arena = Arena(self._memory, layout, len(self.links), self._slots, make=True)
+        form = frames.dump_code((layout.space, self._slots))
         for link in self.links:
-            link.open(arena, space)
-        return Store(layout, arena.observations)
+            link.open(arena, form)
+        return Store(layout, arena.observations, self._slots)
 
     def submit(self, requests: Sequence[Request]) -> None:
         """Hand requests to the workers of their environments."""
+        self._slot = (self._slot + 1) % self._slots
+        self._asked_at = time.perf_counter() if len(requests) == len(self._home) and requests[0].kind == "step" else 0.0
+        self._pace.begin()
         if len(self.links) == 1:
             self._hand(self.links[0], requests)
             return
@@ -134,15 +144,17 @@ class Processes:
         until = None if timeout is None else time.monotonic() + timeout
         while True:
             now = time.monotonic()
-            wait = 0.0 if self._replies else _LOOK if until is None else min(_LOOK, max(0.0, until - now))
-            for link in self.links:
-                due = link.due()
-                if due is not None:
-                    wait = min(wait, max(0.0, due - now))
-            ready = self._poller.poll(wait * 1e3)
+            due = min([at for link in self.links if (at := link.due()) is not None], default=math.inf)
+            wait = 0.0 if self._replies else min(_LOOK, max(0.0, due - now), math.inf if until is None else max(0.0, until - now))
+            ready = self._patience.poll(self._poller, wait * 1e3, eager=self._pace.eager)
             for fd, event in ready:
                 self._serve(fd, event)
-            self._look_after(now if not wait else time.monotonic(), idle=not ready)
+            now = time.monotonic()
+            if not ready or now >= due or any(link.process is None for link in self.links):
+                self._look_after(now, idle=not ready)
+            if self._asked_at and all(link.idle for link in self.links):
+                self._pace.end(time.perf_counter() - self._asked_at)
+                self._asked_at = 0.0
             if self._replies or (until is not None and time.monotonic() >= until):
                 found, self._replies = self._replies, []
                 return found
@@ -171,7 +183,7 @@ class Processes:
         return facts
 
     def _hand(self, link: Link, requests: Sequence[Request]) -> None:
-        self._replies += link.submit(requests)
+        self._replies += link.submit(requests, self._slot, eager=self._pace.eager)
         if link.outbox:
             self._poller.modify(link.request_fd, select.POLLOUT)
 
@@ -215,6 +227,11 @@ class Processes:
         for fd in (link.request_fd, link.reply_fd):
             del self._by_fd[fd]
             self._poller.unregister(fd)
+
+
+def _usual_workers(envs: int, processors: int) -> int:
+    """A caller and two workers on two processors take turns, which costs a few light environments more than they gain."""
+    return 1 if envs <= _FEW and processors <= _SMALL else min(envs, processors)
 
 
 def _dump(factories: list[Factory]) -> bytes:

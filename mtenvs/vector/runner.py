@@ -20,12 +20,16 @@ class Runner:
     Args:
         factory: makes the environment.
         same_step: start the next episode in the step that ends one.
+
+    Attributes:
+        env: the environment.
+        broken: whether it has failed, and waits for the next reset.
     """
 
     def __init__(self, factory: Factory, *, same_step: bool = False) -> None:
         self._factory, self._same_step = factory, same_step
         self.env: gym.Env[Any, Any] = factory()
-        self._broken = False
+        self.broken = False
 
     def carry_out(self, request: Request) -> Reply:
         """Do what is asked; an exception of the environment is in the reply, never raised."""
@@ -39,7 +43,7 @@ class Runner:
         except Exception as e:  # noqa: BLE001 - whatever an environment raises is an outcome
             if kind not in ("step", "reset") or (kind == "reset" and isinstance(e, MtenvsError)):
                 return Reply(request.id, request.env, raised=e)
-            self._broken = True
+            self.broken = True
             return Reply(request.id, request.env, fault=traceback.format_exc())
 
     def close(self) -> None:
@@ -58,10 +62,10 @@ class Runner:
 
     def _reset(self, seed: int | None, options: dict[str, Any] | None) -> Transition:
         began = time.perf_counter()
-        if self._broken:
+        if self.broken:
             self.close()
             self.env = self._factory()
-            self._broken = False
+            self.broken = False
         obs, info = self.env.reset(seed=seed, options=options)
         return Transition(0.0, False, False, info, obs, None, time.perf_counter() - began)
 
@@ -69,8 +73,9 @@ class Runner:
         if kind == "render":
             return self.env.render()
         if kind == "set":
-            setattr(self.env.unwrapped, *payload)
+            name, value = payload
+            (self.env if self.env.has_wrapper_attr(name) else self.env.unwrapped).set_wrapper_attr(name, value)
             return None
         name, args, kwargs = payload
-        found = getattr(self.env.unwrapped, name)
+        found = self.env.get_wrapper_attr(name)
         return found(*args, **kwargs) if callable(found) else found

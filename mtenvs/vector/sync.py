@@ -22,7 +22,7 @@ class _InProcess:
         self.facts = [facts_of(runner.env) for runner in self.runners]
         self._queue: deque[Request] = deque()
 
-    def open(self, layout: Layout) -> Store:
+    def open(self, layout: Layout, *, copy: bool) -> Store:  # noqa: ARG002 - both from the same memory
         return Store(layout)
 
     def submit(self, requests: Sequence[Request]) -> None:
@@ -51,6 +51,8 @@ class SyncVectorEnv(BatchedVectorEnv):
     Raises:
         UnknownOption: the environments cannot share a batch.
     """
+
+    steps_together = True
 
     def __init__(self, factories: Sequence[Factory], *, autoreset: str = "disabled", copy: bool = True) -> None:
         self._local = _InProcess(factories, same_step=autoreset == "same_step")

@@ -107,7 +107,7 @@ class _Threads:
                 facts[said.seat.env] = said.facts
         self.facts = [facts[i] for i in range(len(facts))]
 
-    def open(self, layout: Layout) -> Store:
+    def open(self, layout: Layout, *, copy: bool) -> Store:  # noqa: ARG002 - both from the same memory
         return Store(layout)
 
     def submit(self, requests: Sequence[Request]) -> None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import signal
 import sys
 import threading
 import time
 import traceback
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from mtenvs.core.errors import MtenvsError
 from mtenvs.vector import frames
 from mtenvs.vector.arena import Arena
+from mtenvs.vector.engine import engine_of, transitions
 from mtenvs.vector.layout import Layout, Store
 from mtenvs.vector.messages import Facts, Reply, Request, Transition, facts_of
+from mtenvs.vector.patience import Patience
 from mtenvs.vector.runner import Runner
 
 _HOLD: Final = 1e-3  # seconds that a finished reply may wait for the next one, to travel with it
@@ -35,7 +39,7 @@ class Descriptors(NamedTuple):
 
 
 class Setup(NamedTuple):
-    """The first message: what to build. The second is the common observation space, once all workers are there."""
+    """The first message: what to build. The second is the common observation space and how many slots, once all workers are there."""
 
     number: int
     workers: int
@@ -43,6 +47,7 @@ class Setup(NamedTuple):
     envs: tuple[int, ...]
     factories: bytes
     same_step: bool
+    timed: bool  # steps have a deadline, each its own
 
 
 def run(fds: Descriptors) -> None:
@@ -71,6 +76,9 @@ class Worker:
         self._inbox = bytearray()
         self._out: list[bytes] = []
         self._encoder = frames.Encoder()
+        self._like: dict[str, Any] | None = None  # an info of a start, where a batched engine may take whole turns
+        self._patience, self._poller, self._eager = Patience(), select.poll(), False
+        self._poller.register(fds.requests, select.POLLIN)
 
     def run(self) -> None:
         """Work until the pipe ends."""
@@ -83,9 +91,12 @@ class Worker:
             return
         self._send(frames.frame(frames.HELLO, 0, 0, _dump_facts([facts_of(r.env) for r in self._runners.values()])))
         os.dup2(self._fds.stderr, 2)  # until here it went to a file, for the message of a start that fails
-        layout = Layout(pickle.loads(self._message()), setup.total)  # noqa: S301 - same
-        self._arena, self._index = Arena(self._fds.memory, layout, setup.workers), setup.number
-        self._store = Store(layout, self._arena.observations)
+        space, slots = pickle.loads(self._message())  # noqa: S301 - same
+        layout = Layout(space, setup.total)
+        self._arena, self._index = Arena(self._fds.memory, layout, setup.workers, slots), setup.number
+        self._store = Store(layout, self._arena.observations, slots)
+        envs = [runner.env for runner in self._runners.values()]
+        self._engine = None if setup.same_step or setup.timed or len(envs) == 1 else engine_of(envs)[0]
         self._serve()
         for runner in self._runners.values():
             runner.close()
@@ -98,6 +109,10 @@ class Worker:
                 body = self._message()
                 if not body:
                     return
+                turn = frames.load_turn(body)
+                if turn is not None:
+                    self._turn(*turn)
+                    continue
                 queue.extend(frames.load_requests(body))
             request = queue.popleft()
             began = time.perf_counter()
@@ -110,9 +125,84 @@ class Worker:
                 self._flush()
                 held_since = 0.0
 
+    def _turn(self, first: int, slot: int, eager: bool, actions: Sequence[Any]) -> None:
+        """One step in each environment; outcomes travel together, but none waits long for the others."""
+        self._eager = eager
+        if self._engine is not None and self._like is not None and not any(r.broken for r in self._runners.values()):
+            self._whole_turn(first, slot, actions)
+            return
+        rows: list[frames.Row] = []
+        held_since, arena, index = time.perf_counter(), self._arena, self._index
+        for (env, runner), action in zip(self._runners.items(), actions, strict=True):
+            arena.mark(index, first)
+            found = self._row(runner.carry_out(Request(first, env, "step", action)), slot)
+            if isinstance(found, bytes):
+                self._pass_on(rows, first, env)
+                self._out.append(found)
+            else:
+                rows.append(found)
+            first += 1
+            if time.perf_counter() - held_since > _HOLD:
+                arena.mark(index, 0)
+                self._pass_on(rows, first, env + 1)
+                self._flush()
+                held_since = time.perf_counter()
+        arena.mark(index, 0)
+        self._pass_on(rows, first, env + 1, whole=len(rows) == len(actions))
+        self._flush()
+
+    def _whole_turn(self, first: int, slot: int, actions: Sequence[Any]) -> None:
+        """The same by the engine.
+
+        Nobody can say whose fault an exception of it is, and how far the others got. So this worker ends without a mark: in the next
+        one, all episodes are played again up to here, and this turn is taken one environment at a time.
+        """
+        worlds = [runner.env.unwrapped for runner in self._runners.values()]
+        try:
+            done = transitions(self._engine, worlds, actions, self._like)  # type: ignore[arg-type]  # neither is None here
+        except Exception:  # noqa: BLE001 - see above
+            traceback.print_exc()  # the engine may fail where single steps do not
+            os._exit(1)
+        rows: list[frames.Row] = []
+        for env, value in zip(self._runners, done, strict=True):
+            found = self._row(Reply(first, env, value), slot)
+            first += 1
+            if isinstance(found, bytes):
+                self._pass_on(rows, first - 1, env)
+                self._out.append(found)
+            else:
+                rows.append(found)
+        self._pass_on(rows, first, env + 1, whole=len(rows) == len(actions))
+        self._flush()
+
+    def _row(self, reply: Reply, slot: int) -> frames.Row | bytes:
+        """The outcome of a step; as a frame of its own where it is a fault or nothing that all rows may travel with."""
+        try:
+            if reply.fault:
+                return frames.frame(frames.FAULT, reply.id, reply.env, reply.fault.encode("utf-8", "replace"))
+            row, news = self._encoder.row(reply.value, self._store.put_fixed(reply.env, reply.value.obs, slot), slot)
+            if news:
+                self._out.append(frames.frame(frames.FORM, reply.id, reply.env, news))
+            return row if frames.is_plain(row) else frames.frame(frames.TURN, reply.id, reply.env, frames.dump_rows([row]))
+        except Exception:  # noqa: BLE001 - an observation or info that cannot travel is the environment's fault
+            return frames.frame(frames.FAULT, reply.id, reply.env, traceback.format_exc().encode("utf-8", "replace"))
+
+    def _pass_on(self, rows: list[frames.Row], next_id: int, next_env: int, *, whole: bool = False) -> None:
+        """Rows of the environments before ``next_env`` as a frame."""
+        if not rows:
+            return
+        head, body = (next_id - len(rows), next_env - len(rows)), frames.dump_rows(rows)
+        if whole and self._arena.write_turn(head[1], body, len(rows)):
+            self._out.append(frames.frame(frames.TURN_IN_ARENA, *head, length=len(body)))
+        else:
+            self._out.append(frames.frame(frames.TURN, *head, body))
+        rows.clear()
+
     def _carry_out(self, request: Request) -> None:
         runner = self._runners[request.env]
         reply = _recover(runner, request) if request.kind == "recover" else runner.carry_out(request)
+        if request.kind == "reset" and isinstance(reply.value, Transition):
+            self._like = reply.value.info
         try:
             self._out += self._encoded(reply, recovered=request.kind == "recover")
         except Exception:  # noqa: BLE001 - an observation or info that cannot travel is the environment's fault
@@ -128,7 +218,8 @@ class Worker:
             return [frames.frame(frames.RECOVERED, *head, str(reply.value).encode())]
         if not isinstance(reply.value, Transition):
             return [frames.frame(frames.VALUE, *head, frames.dump(reply.value))]
-        body, form = self._encoder.encode(reply.value, self._store.put_fixed(reply.env, reply.value.obs))
+        row, form = self._encoder.row(reply.value, self._store.put_fixed(reply.env, reply.value.obs), 0)
+        body = frames.dump_rows([row])
         news = [frames.frame(frames.FORM, *head, form)] if form else []
         if self._arena.write(reply.env, body):
             return [*news, frames.frame(frames.IN_ARENA, *head, length=len(body))]
@@ -144,6 +235,7 @@ class Worker:
                     body = bytes(self._inbox[size:end])
                     del self._inbox[:end]
                     return body
+            self._patience.poll(self._poller, None, eager=self._eager)
             chunk = os.read(self._fds.requests, _CHUNK)
             if not chunk:
                 return b""

@@ -58,6 +58,30 @@ def test_rollouts_do_not_differ() -> None:
     assert episodes[0] == episodes[1]
 
 
+def test_send_and_recv_play_the_same_episode() -> None:
+    native, sync = make("native"), make("sync")
+    for venv in (native, sync):
+        venv.reset(seed=3, options={"tasks": TASKS})
+    for turn in range(9):
+        actions = list(sync.call("next_oracle_action"))
+        theirs = sync.step(actions)
+        if turn % 3 == 0:
+            mine = native.step(actions)
+        else:
+            native.send(actions)
+            batch = native.recv(min_ready=5)
+            assert batch.env_ids.tolist() == [0, 1, 2, 3, 4]
+            mine = (batch.obs, batch.rewards, batch.terminated, batch.truncated, batch.infos)
+        assert all(equal(a, b) for a, b in zip(mine, theirs, strict=True))
+    native.send_reset([2, 0], seed=[8, 9])
+    native.send(["nonsense"], [1])
+    batch = native.recv(min_ready=3)
+    assert {int(i): bool(s) for i, s in zip(batch.env_ids, batch.started, strict=True)} == {2: True, 0: True, 1: False}
+    assert native.describe(1) == sync.describe(1)
+    for venv in (native, sync):
+        venv.close()
+
+
 def test_misuse_is_typed() -> None:
     with pytest.raises(UnknownOption):
         make("native", obs_mode="all")

@@ -198,6 +198,47 @@ def test_calls_reach_the_environments(venv: BatchedVectorEnv) -> None:
     assert venv.step(["a"] * 3)[0]["text"][2] == "a|7|5"
 
 
+def test_calls_reach_wrappers_and_what_is_inside(backend: str) -> None:
+    venv = mtenvs.make_vec(_counted, 2, backend=backend)
+    venv.reset(seed=3)
+    venv.step(["a", "b"])
+    assert venv.call("plus", 10) == (11, 11)
+    assert venv.get_attr("count") == (1, 1)
+    venv.set_attr("count", [5, 6])
+    venv.set_attr("turn", 8)
+    assert (venv.get_attr("count"), venv.get_attr("turn")) == ((5, 6), (8, 8))
+    venv.close()
+
+
+class Counted(gym.Wrapper[Any, Any, Any, Any]):
+    """Counts turns."""
+
+    count = 0
+
+    def step(self, action: Any) -> Any:
+        self.count += 1
+        return self.env.step(action)
+
+    def plus(self, more: int) -> int:
+        return self.count + more
+
+
+def _counted() -> gym.Env[Any, Any]:
+    return Counted(RoughEnv())
+
+
+def test_batches_say_whether_they_step_together() -> None:
+    batches = {name: mtenvs.make_vec(HERO, 2, backend=name, obs_mode="text") for name in (*BACKENDS, "native")}
+    assert {name: venv.steps_together for name, venv in batches.items()} == {
+        "sync": True,
+        "thread": False,
+        "process": False,
+        "native": True,
+    }
+    for venv in batches.values():
+        venv.close()
+
+
 def test_odd_and_huge_texts_arrive_whole(venv: BatchedVectorEnv) -> None:
     venv.reset(seed=0)
     obs, _, _, _, infos = venv.step(["odd", "huge", "lambda"])

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import queue
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from mtenvs.core.errors import UnknownOption
@@ -36,6 +42,17 @@ class TurnFailure(NamedTuple):
     turn: int
     kind: str
     message: str
+
+
+@dataclass(slots=True)
+class _Episode:
+    """What belongs to one episode alone: an answer that comes after it was broken off changes nothing of the next."""
+
+    env: int
+    conversation: Conversation
+    tools: list[dict[str, Any]]
+    turns: int = 0
+    unanswered: int = 0  # in a row, up to now
 
 
 class ChatPolicy:
@@ -96,20 +113,20 @@ class ChatPolicy:
         self.failures: list[TurnFailure] = []
         self._venv, self._model, self._mode, self._system = venv, model, mode, system
         self._sampling, self._windows, self._give_up_after = dict(sampling or {}), windows_of(windows), give_up_after
-        self._episodes: dict[int, tuple[Conversation, list[dict[str, Any]]]] = {}
-        self._turns: Counter[int] = Counter()
-        self._unanswered: Counter[int] = Counter()  # turns in a row, up to now
+        self._episodes: dict[int, _Episode] = {}
         self._retried: Counter[str] = Counter()
         self._usage: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self._endpoint = Endpoint(base_url, api_key, limits, seed)
         self._loop = LoopThread("mtenvs-chat")
+        self._asked: dict[int, Future[Reply]] = {}
+        self._answers: queue.SimpleQueue[tuple[int, Future[Reply]]] = queue.SimpleQueue()
 
     def reset(self, env_ids: Sequence[int]) -> None:
-        """Forget the old episodes of these environments."""
+        """Forget the old episodes of these environments; answers to them that are still to come are dropped."""
         for i in env_ids:
             self._episodes.pop(i, None)
-            self._turns[i] = self._unanswered[i] = 0
+            self._drop(i)
 
     def __call__(self, obs: Any, /, env_ids: Sequence[int] | None = None) -> list[Reply]:
         """One reply for each row.
@@ -121,15 +138,46 @@ class ChatPolicy:
         Raises:
             UnknownOption: observations without text.
         """
-        if not isinstance(obs, Mapping) or "text" not in obs:
-            raise UnknownOption("a chat policy needs obs['goal'] and obs['text']: choose obs_mode 'text', 'vision', 'text+vision' or 'all'")
+        self._check(obs)
         envs = list(range(self._venv.num_envs)) if env_ids is None else [int(i) for i in env_ids]
         asked = [row for row, i in enumerate(envs) if env_ids is not None or ask(self._venv, i, "running")]
-        for row in asked:
-            if envs[row] not in self._episodes:
-                self._begin(envs[row], str(obs["goal"][row]))
-        replies = self._loop.run(self._all_turns(obs, [(row, envs[row]) for row in asked]))
+        episodes = [self._episode(envs[row], obs, row) for row in asked]
+        replies = self._loop.run(self._all_turns(obs, list(zip(asked, episodes, strict=True))))
         return [replies.get(row, Reply("", trainable=False)) for row in range(len(envs))]
+
+    def submit(self, obs: Any, env_ids: Sequence[int]) -> None:
+        """Ask about these environments without waiting; `poll` gives the replies.
+
+        An environment that is asked about again, or `reset`, before its reply was taken gets none to the earlier question.
+
+        Args:
+            obs: a batch of observations as for a call; it must not change until it is answered.
+            env_ids: which environments its rows belong to.
+
+        Raises:
+            UnknownOption: observations without text.
+        """
+        self._check(obs)
+        for row, env in enumerate(map(int, env_ids)):
+            self._drop(env)
+            self._asked[env] = answer = self._loop.start(self._turn(obs, row, self._episode(env, obs, row)))
+            answer.add_done_callback(partial(self._arrived, env))
+
+    def poll(self, timeout: float | None = None) -> dict[int, Reply]:
+        """The replies that have come since the last call, by environment; none where nothing is asked.
+
+        Args:
+            timeout: seconds to wait for the first one; None waits as long as it takes.
+        """
+        found: dict[int, Reply] = {}
+        end = None if timeout is None else time.monotonic() + timeout
+        with suppress(queue.Empty):
+            while self._asked:
+                wait = None if end is None else max(0.0, end - time.monotonic())
+                env, answer = self._answers.get(timeout=0 if found else wait)
+                if self._asked.get(env) is answer:  # not one to an episode that was broken off
+                    found[env] = self._asked.pop(env).result()
+        return found
 
     def report(self) -> dict[str, Any]:
         """Counts so far.
@@ -149,7 +197,9 @@ class ChatPolicy:
         }
 
     def close(self) -> None:
-        """Close the connections and end the thread; again does nothing."""
+        """Close the connections and end the thread; again does nothing. What is asked stays without an answer."""
+        for env in list(self._asked):
+            self._drop(env)
         if self._loop.running:
             self._loop.run(self._endpoint.close())
             self._loop.close()
@@ -160,41 +210,56 @@ class ChatPolicy:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _begin(self, env: int, goal: str) -> None:
-        tools = list(ask(self._venv, env, "tools")) if self._mode == "tools" else []
-        preface = _TOOLS.format(goal=goal) if tools else _TEXT.format(goal=goal, help=ask(self._venv, env, "help"))
-        self._episodes[env] = Conversation(preface, self._system), tools
+    def _arrived(self, env: int, answer: Future[Reply]) -> None:
+        self._answers.put((env, answer))
 
-    async def _all_turns(self, obs: Any, where: Sequence[tuple[int, int]]) -> dict[int, Reply]:
-        replies = await asyncio.gather(*(self._turn(obs, row, env) for row, env in where))
+    @staticmethod
+    def _check(obs: Any) -> None:
+        if not isinstance(obs, Mapping) or "text" not in obs:
+            raise UnknownOption("a chat policy needs obs['goal'] and obs['text']: choose obs_mode 'text', 'vision', 'text+vision' or 'all'")
+
+    def _drop(self, env: int) -> None:
+        """Give up what is asked about this environment."""
+        if env in self._asked:
+            self._asked.pop(env).cancel()
+
+    def _episode(self, env: int, obs: Any, row: int) -> _Episode:
+        """The episode that this environment is in, which may begin now."""
+        if env not in self._episodes:
+            goal, tools = str(obs["goal"][row]), list(ask(self._venv, env, "tools")) if self._mode == "tools" else []
+            preface = _TOOLS.format(goal=goal) if tools else _TEXT.format(goal=goal, help=ask(self._venv, env, "help"))
+            self._episodes[env] = _Episode(env, Conversation(preface, self._system), tools)
+        return self._episodes[env]
+
+    async def _all_turns(self, obs: Any, where: Sequence[tuple[int, _Episode]]) -> dict[int, Reply]:
+        replies = await asyncio.gather(*(self._turn(obs, row, episode) for row, episode in where))
         return dict(zip((row for row, _ in where), replies, strict=True))
 
-    async def _turn(self, obs: Any, row: int, env: int) -> Reply:
-        conversation, tools = self._episodes[env]
+    async def _turn(self, obs: Any, row: int, episode: _Episode) -> Reply:
         images = [await asyncio.to_thread(png_url, picture) for picture in pictures(obs, row)]
-        conversation.see(str(obs["text"][row]), images)
-        body: dict[str, Any] = {"model": self._model, "messages": conversation.messages(self._windows), **self._sampling}
-        if tools:
-            body["tools"] = tools
+        episode.conversation.see(str(obs["text"][row]), images)
+        body: dict[str, Any] = {"model": self._model, "messages": episode.conversation.messages(self._windows), **self._sampling}
+        if episode.tools:
+            body["tools"] = episode.tools
         completion = await self._endpoint.complete(body)
-        self._turns[env] += 1
-        return self._take(completion, conversation, env)
+        episode.turns += 1
+        return self._take(completion, episode)
 
-    def _take(self, completion: Completion, conversation: Conversation, env: int) -> Reply:
+    def _take(self, completion: Completion, episode: _Episode) -> Reply:
         self._counts["requests"] += completion.attempts
         if completion.data is None:
             kind, message = completion.error or ("body", "no answer")
-            self.failures.append(TurnFailure(env, self._turns[env], kind, message))
+            self.failures.append(TurnFailure(episode.env, episode.turns, kind, message))
             self._retried.update(f.kind for f in completion.failures[:-1])
-            self._unanswered[env] += 1
-            ending = self._unanswered[env] >= self._give_up_after
+            episode.unanswered += 1
+            ending = episode.unanswered >= self._give_up_after
             failure = {"kind": "given_up" if ending else kind, "message": f"{self.name}: {kind}: {message}"}
             return Reply("", trainable=False, failure=failure)
-        self._unanswered[env] = 0
+        episode.unanswered = 0
         self._retried.update(f.kind for f in completion.failures)
         answer = read_answer(completion.data)
         if answer.message is not None:
-            conversation.answer(answer.message)
+            episode.conversation.answer(answer.message)
         self._usage.update(answer.reply.usage or {})
         self._counts.update(answers=1, cut_off=answer.finish_reason == "length", calls_left_out=answer.left_out)
         return answer.reply

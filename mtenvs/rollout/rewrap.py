@@ -64,7 +64,7 @@ def _found(name: str) -> Any:
     module, _, path = name.partition(":")
     if module not in sys.modules:
         if module.partition(".")[0] not in _IMPORTED:
-            raise ValueError(f"its module {module!r} is not imported in this program: import it first")
+            raise ValueError(f"its module {module!r} is not imported in this program: import it first (mtenvs replay --import {module})")
         importlib.import_module(module)
     kind: Any = sys.modules[module]
     for part in path.split("."):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any
 
 from mtenvs.core.errors import UnknownOption
@@ -29,6 +29,7 @@ class Session:
         done: finished episodes, by their place in the plan.
         running: the environments whose episode is not over.
         picks_rows: whether the policy takes ``env_ids``.
+        answers_later: whether it can be asked now and answer later, too.
         description: ``env_id``, ``make_kwargs`` and ``wrappers`` of each environment.
     """
 
@@ -74,10 +75,14 @@ class Session:
                 record.close(trajectory, infos, row)
                 self._finish(env)
         alive = [env for env in begun if env in self.running]
-        reset = getattr(self.policy, "reset", None)
-        if reset is not None and alive:
-            reset(alive)
+        self.forget(alive)
         self.look(obs, {env: rows[env] for env in alive})
+
+    def forget(self, envs: Iterable[int]) -> None:
+        """Let the policy forget what it knows and was asked about these environments."""
+        reset, which = getattr(self.policy, "reset", None), list(envs)
+        if reset is not None and which:
+            reset(which)
 
     def look(self, obs: Any, rows: dict[int, int]) -> None:
         """Remember what these environments show now; ``rows`` says where in the batch."""
@@ -104,9 +109,23 @@ class Session:
         if rows:
             self.policy.submit(record.rows(obs, list(rows.values())), list(rows))
 
-    def poll(self, timeout: float | None) -> tuple[list[int], dict[int, Reply]]:
-        """Who was answered, and the replies as those of `ask`."""
+    def poll(self, thinking: Container[int], timeout: float | None) -> tuple[list[int], dict[int, Reply]]:
+        """Who was answered, and the replies as those of `ask`.
+
+        Args:
+            thinking: about whom the policy has been asked.
+            timeout: seconds to wait for the first; None waits as long as it takes.
+
+        Raises:
+            UnknownOption: the policy answered about another environment.
+        """
         answers = self.policy.poll(timeout)
+        strange = next((env for env in answers if env not in thinking), None)
+        if strange is not None:
+            raise UnknownOption(
+                f"the policy {self.name!r} answered about environment {strange!r}, which it was not asked about: "
+                "poll() gives one reply to each row of submit(), and none to what reset() has broken off"
+            )
         return list(answers), self._taken(answers)
 
     def _taken(self, answers: dict[int, Any]) -> dict[int, Reply]:

@@ -122,12 +122,12 @@ class Param:
         if self.kind == "array":
             if not isinstance(value, (list, tuple)) or len(value) > self.max_length:
                 raise self._bad(value)
-            return [self._scalar(v, self.items) for v in value]
-        return self._scalar(value, self.kind)
+            return [self._scalar(v, self.items, MAX_ACTION_CHARS) for v in value]
+        return self._scalar(value, self.kind, self.max_length)
 
-    def _scalar(self, value: Any, kind: str) -> Any:
+    def _scalar(self, value: Any, kind: str, longest: int) -> Any:
         if kind in ("string", "boolean"):
-            fits = isinstance(value, bool) if kind == "boolean" else isinstance(value, str) and len(value) <= self.max_length
+            fits = isinstance(value, bool) if kind == "boolean" else isinstance(value, str) and len(value) <= longest
             if not fits or (self.choices and value not in self.choices):
                 raise self._bad(value)
             return value

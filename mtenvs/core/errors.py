@@ -47,6 +47,22 @@ class DataError(MtenvsError, ValueError):
     """A data file that is missing, half-written or not in its schema; the message names file and entry."""
 
 
+class VideoError(DataError):
+    """A video file that cannot give what was asked of it; a frame is never replaced by another one."""
+
+
+class VideoOpenError(VideoError):
+    """A file that is missing, is no video, or has no pictures in it."""
+
+
+class VideoTruncated(VideoError):
+    """A file that ends, or is damaged, before the frame that was asked for."""
+
+
+class FrameOutOfRange(VideoError, IndexError):
+    """A frame number or a time that the video does not have."""
+
+
 class ResetNeeded(MtenvsError, RuntimeError):
     """`step` before `reset`, or after the episode has ended."""
 

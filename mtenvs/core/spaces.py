@@ -24,7 +24,7 @@ from mtenvs.core.errors import UnknownOption
 
 OBS_MODES: Final = ("text", "vision", "text+vision", "state", "all")
 _TEXT_KEYS: Final = frozenset({"goal", "text"})
-_IMAGE_KEYS: Final = frozenset({"image", "frames", "num_frames"})
+_IMAGE_KEYS: Final = frozenset({"image", "frames", "num_frames", "frame_indices", "frame_times"})
 _NUMERIC_KEYS: Final = frozenset({"state", "action_mask"})
 _KEYS_OF_MODE: Final[Mapping[str, frozenset[str]]] = {
     "text": _TEXT_KEYS,

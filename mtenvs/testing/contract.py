@@ -52,7 +52,7 @@ INFO_TYPES: Final[dict[str, tuple[type, ...]]] = {
     "anchor": (str,),
 }
 _TEXT_KEYS: Final = ("goal", "text")
-_KEYS: Final = (*_TEXT_KEYS, "image", "frames", "num_frames", "state", "action_mask")
+_KEYS: Final = (*_TEXT_KEYS, "image", "frames", "num_frames", "frame_indices", "frame_times", "state", "action_mask")
 
 
 def check_gymnasium(factory: Factory) -> None:

@@ -50,8 +50,8 @@ def check_random_starts(factory: Factory) -> None:
         with opened(factory, **overrides) as env:
             if env.metadata.get("fixed_start"):
                 raise NotApplicable("metadata['fixed_start'] says that there is one start only")
-            seen = {start(env, SEED + i).info["anchor"] for i in range(_STARTS)}
-            if len(seen) > 1:
+            first = start(env, SEED).info["anchor"]
+            if any(start(env, SEED + i).info["anchor"] != first for i in range(1, _STARTS)):
                 return
     raise CheckFailed(
         f"{_STARTS} seeds gave one and the same start, so agents can learn it by heart: draw from self.rng in _begin(), "

@@ -1,0 +1,1 @@
+"""Real machines and real files behind small contracts; no gymnasium here."""

@@ -1,0 +1,91 @@
+"""Small pictures that were decoded lately: least recently used go first, counted in bytes, shared by the process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+
+from mtenvs.backends.video.convert import Small, size_of
+
+BUDGET_VARIABLE = "MTENVS_VIDEO_CACHE_BYTES"
+DEFAULT_BUDGET = 256 * 1024 * 1024
+LARGEST_SHARE = 16
+"""A picture above this part of the budget is not kept: a few would push out all small ones."""
+
+
+class FrameCache:
+    """A thread-safe map from (file, frame, size) to a picture.
+
+    Args:
+        budget: bytes of pixels that may be kept.
+    """
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self._pictures: OrderedDict[Hashable, tuple[Small, int]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of pixels kept now."""
+        return self._bytes
+
+    @property
+    def budget(self) -> int:
+        """Bytes that may be kept."""
+        return self._budget
+
+    def set_budget(self, budget: int) -> None:
+        """Keep at most so many bytes from now on."""
+        with self._lock:
+            self._budget = budget
+            self._evict()
+
+    def get(self, key: Hashable) -> Small | None:
+        """The picture, which must not be written to, or None."""
+        with self._lock:
+            kept = self._pictures.get(key)
+            if kept is None:
+                return None
+            self._pictures.move_to_end(key)
+            return kept[0]
+
+    def put(self, key: Hashable, picture: Small) -> None:
+        """Keep a picture that nobody writes to any more."""
+        size = size_of(picture)
+        if size * LARGEST_SHARE > self._budget:
+            return
+        with self._lock:
+            _, before = self._pictures.pop(key, (None, 0))
+            self._bytes += size - before
+            self._pictures[key] = picture, size
+            self._evict()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._pictures.clear()
+            self._bytes = 0
+
+    def renew_lock(self) -> None:
+        """In a forked child: the lock may be held by a thread that does not exist there."""
+        self._lock = threading.Lock()
+
+    def _evict(self) -> None:
+        while self._bytes > self._budget:
+            _, (_, size) = self._pictures.popitem(last=False)
+            self._bytes -= size
+
+
+def _budget_of_user() -> int:
+    text = os.environ.get(BUDGET_VARIABLE, "")
+    return int(text) if text.isdecimal() else DEFAULT_BUDGET
+
+
+CACHE = FrameCache(_budget_of_user())
+"""The one that all stores of the process share."""
+if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+    os.register_at_fork(after_in_child=CACHE.renew_lock)

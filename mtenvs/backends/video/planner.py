@@ -1,0 +1,168 @@
+"""One plan for all requests of a moment: every frame is decoded once, in one forward pass per group of pictures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from av.video.frame import VideoFrame
+
+from mtenvs.backends.video.cache import CACHE
+from mtenvs.backends.video.convert import Small, paint, shrink
+from mtenvs.backends.video.decord_process import read_with_decord
+from mtenvs.backends.video.files import FileKey
+from mtenvs.backends.video.frames import Image, Size
+from mtenvs.backends.video.index import Index, Rotation
+from mtenvs.backends.video.painter import Painter
+from mtenvs.backends.video.shared import SharedVideo
+from mtenvs.core.errors import VideoTruncated
+
+Places: TypeAlias = list[tuple[Image, int]]
+"""Where a picture goes: arrays and the rows in them."""
+NEAR = 4
+"""Packets between two groups that are rather decoded than jumped over: about what a decoder holds back to sort frames."""
+SCAN = 32
+"""Frames of a dense pass from which on it is not cached."""
+EARLIER = (1, 4)
+"""How many keyframes further back to start when frames do not come out: a keyframe may be one in name only."""
+
+
+@dataclass
+class Run:
+    """Frames that one forward pass reads: from which key, and which numbers."""
+
+    start: int
+    numbers: list[int] = field(default_factory=list)
+    end: int = 0
+
+    @property
+    def is_scan(self) -> bool:
+        """Whether it reads a stretch of the file frame by frame: kept, that would push out what is asked for again and again."""
+        return len(self.numbers) >= SCAN and self.numbers[-1] - self.numbers[0] < 2 * len(self.numbers)
+
+
+@dataclass
+class Wanted:
+    """What is asked of one file: per frame and size, where the picture goes."""
+
+    video: SharedVideo
+    backend: str = "pyav"
+    places: dict[int, dict[Size, Places]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+
+    def key(self, number: int, size: Size) -> tuple[FileKey, str, int, Size]:
+        """Under which a picture is cached; two decoders do not agree to the last bit."""
+        return self.video.key, self.backend, number, size
+
+    def take(self, indices: npt.NDArray[np.int64], size: Size, out: Image) -> None:
+        """Fill ``out`` from the cache, and note what is not there."""
+        rows: dict[int, list[int]] = defaultdict(list)
+        for row, number in enumerate(indices.tolist()):
+            rows[number].append(row)
+        for number, where in rows.items():
+            picture = CACHE.get(self.key(number, size))
+            if picture is None:
+                self.places[number][size].extend((out, row) for row in where)
+            else:
+                fill(picture, self.video.index.rotation, [(out, row) for row in where])
+
+
+def fill(picture: Small, rotation: Rotation, places: Places) -> None:
+    """Put one picture wherever it goes."""
+    first, row = places[0]
+    paint(picture, rotation, first[row])
+    for other, k in places[1:]:
+        other[k] = first[row]
+
+
+def plan(index: Index, numbers: Iterable[int]) -> list[Run]:
+    """Split ascending frame numbers into forward passes."""
+    if index.ordinal:
+        return [Run(-1, list(numbers))]
+    runs: list[Run] = []
+    for number in numbers:
+        start = index.key_before(number)
+        begin = int(index.key_position[start]) if start >= 0 else 0
+        if not runs or (start != runs[-1].start and begin > runs[-1].end + NEAR):
+            runs.append(Run(start))
+        runs[-1].numbers.append(number)
+        runs[-1].end = max(runs[-1].end, int(index.position[number]))
+    return runs
+
+
+def decode_with_decord(wanted: Wanted) -> None:
+    """Read all frames that are asked of one file by the other backend; raises like `read_with_decord`."""
+    video = wanted.video
+    video.held()
+    sizes = {size for places in wanted.places.values() for size in places}
+    for size in sizes:
+        numbers = sorted(n for n, places in wanted.places.items() if size in places)
+        images = read_with_decord(video.key.path, numbers, video.index.times[numbers].tolist(), size)
+        for number, image in zip(numbers, images, strict=True):
+            picture = image.copy()
+            fill(picture, video.index.rotation, wanted.places[number][size])
+            CACHE.put(wanted.key(number, size), picture)
+    video.held()  # decord opened the path anew: see that it was still the same file
+
+
+def decode(wanted: Wanted) -> None:
+    """Read all frames that are asked of one file, into the arrays and the cache.
+
+    Raises:
+        VideoTruncated: some are not in the file any more, or damaged; the others have been read.
+    """
+    video = wanted.video
+    missing: set[int] = set()
+    with video.reader() as reader:
+        rotation = video.index.rotation
+        runs = plan(video.index, sorted(wanted.places))
+        for k, run in enumerate(runs):
+            keep = not run.is_scan
+
+            def paint_all(number: int, frame: VideoFrame, *, keep: bool = keep) -> None:
+                for size, places in wanted.places.pop(number).items():
+                    picture = shrink(frame, size, rotation)
+                    fill(picture, rotation, places)
+                    if keep:
+                        CACHE.put(wanted.key(number, size), picture)
+
+            with video.stripes[run.start % len(video.stripes)]:
+                numbers = _still_wanted(wanted, run.numbers, missing)
+                if not numbers:
+                    continue
+                with Painter(paint_all, len(numbers)) as emit:
+                    left = reader.read(run.start, numbers, emit, final=k + 1 < len(runs))
+                    for back in EARLIER:
+                        if left and run.start > 0:
+                            left = reader.read(max(run.start - back, 0), sorted(left), emit, final=True)
+                missing |= left
+    if missing:
+        video.lost |= missing
+        raise lost_frames(video, sorted(missing))
+
+
+def _still_wanted(wanted: Wanted, numbers: Sequence[int], missing: set[int]) -> list[int]:
+    """What another thread has not decoded in the meantime, and is not known to be lost."""
+    left = []
+    for number in numbers:
+        if number in wanted.video.lost:
+            missing.add(number)
+            continue
+        for size in list(wanted.places[number]):
+            picture = CACHE.get(wanted.key(number, size))
+            if picture is not None:
+                fill(picture, wanted.video.index.rotation, wanted.places[number].pop(size))
+        if wanted.places[number]:
+            left.append(number)
+    return left
+
+
+def lost_frames(video: SharedVideo, numbers: Sequence[int]) -> VideoTruncated:
+    """The error for frames that the file should hold but does not give."""
+    few = ", ".join(map(str, numbers[:8])) + (f" and {len(numbers) - 8} more" if len(numbers) > 8 else "")
+    return VideoTruncated(
+        f"{video.key.path!r} does not give the frames {few}: the file is cut short or damaged there. Ask for others, or copy the file again"
+    )

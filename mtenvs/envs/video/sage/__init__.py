@@ -1,0 +1,1 @@
+"""SAGE: any-horizon reasoning about a video with tools."""

@@ -1,0 +1,186 @@
+"""Which option fits what was seen: things and people by colour and kind, words on signs, and the times of all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Final, NamedTuple
+
+from mtenvs.envs.video.tools.seeing_things import COLOURS, KINDS, Patch, hat_over, kinds_of
+from mtenvs.envs.video.tools.words import squeezed
+
+_OPTION: Final = re.compile(r"^([A-J])\. (.+)$", re.MULTILINE)
+_CLOCK: Final = re.compile(r"\b(\d{1,4}):([0-5]\d)\b")
+_QUOTED: Final = re.compile(r'"([^"]*)"')
+_PERSON: Final = re.compile(r"person in the (\w+) coat(?: and the (\w+) hat)?")
+_SUBJECTS: Final = tuple(k for k in KINDS if k not in ("", "coat"))
+_THING: Final = re.compile(rf"\b({'|'.join(COLOURS)}) ({'|'.join(_SUBJECTS)})\b")
+_NOT: Final = re.compile(r"\b(not|never|cannot|no)\b", re.IGNORECASE)
+_ELSEWHERE: Final = re.compile(r"\b(place|there)\b", re.IGNORECASE)
+_TEXTUAL: Final = re.compile(r"\b(sign|signs|board|banner|caption|read|written|says?|texts?|words|number)\b", re.IGNORECASE)
+_ALIKE_KINDS: Final = (("balloon", "kite", "airship", "parrot"), ("cat", "dog", "scooter", "van"), ("duck", "ball", "parcel"))
+_CONFUSED: Final = 0.4
+_NEAR_S: Final = 3.0  # seconds from a time in the question
+_ALIKE: Final = 0.84  # of two texts, one read with a mistake
+
+
+@dataclass(slots=True)
+class Seen:
+    """One frame that was shown.
+
+    Args:
+        time: seconds.
+        patches: of strong colour.
+        text: all the text in it, from top to bottom.
+    """
+
+    time: float
+    patches: list[Patch] = field(default_factory=list)
+    text: str = ""
+
+
+class Asked(NamedTuple):
+    """A question as its reader takes it.
+
+    Attributes:
+        text: without the options and without spoken words.
+        options: in order.
+        time: seconds that the question names, or None.
+        textual: whether words in the picture may matter.
+    """
+
+    text: str
+    options: tuple[str, ...]
+    time: float | None
+    textual: bool
+
+
+class Choice(NamedTuple):
+    """The number of an option, and how sure the chooser is of it: 0 (a guess) to 1."""
+
+    option: int
+    sure: float
+
+
+def read_question(goal: str) -> Asked:
+    """Take a goal apart."""
+    options = tuple(m[2].strip() for m in _OPTION.finditer(goal))
+    first = _OPTION.search(goal)
+    text = goal[: first.start()] if first else goal
+    clock = _CLOCK.search(_QUOTED.sub("", text))
+    time = None if clock is None else 60.0 * int(clock[1]) + int(clock[2])
+    caps = [o for o in options if any(c.isalpha() for c in o) and o.upper() == o]
+    return Asked(text.strip(), options, time, bool(_TEXTUAL.search(text) or caps))
+
+
+def choose(asked: Asked, seen: Sequence[Seen]) -> Choice:
+    """The option that fits best. Where nothing speaks for one it is a guess, always the same for the same question."""
+    options, text = asked.options, asked.text
+    if not options:
+        return Choice(0, 0.0)
+    near = [s for s in seen if asked.time is None or abs(s.time - asked.time) <= _NEAR_S]
+    if all(", then " in o for o in options):
+        return _order(asked, seen)
+    if re.search(r"\b(first|last|soonest)\b", text) and all(_THING.search(o) for o in options):
+        return _when(asked, seen)
+    scores = [_presence(o, asked, near) for o in options]
+    if _NOT.search(text) and asked.time is None:
+        return _least(asked, scores)
+    return _most(asked, scores)
+
+
+def _presence(option: str, asked: Asked, seen: Sequence[Seen]) -> float:
+    """How surely what an option names was in the frames, 0 to 1."""
+    return max((_in_frame(option, asked, s) for s in seen), default=0.0)
+
+
+def _in_frame(option: str, asked: Asked, seen: Seen) -> float:
+    if person := _PERSON.search(option):
+        coats = [(kinds_of(p)["coat"], hat_over(p, seen.patches)) for p in seen.patches if p.colour == person[1]]
+        return max((sure * (1.0 if hat == (person[2] or "") else 0.3) for sure, hat in coats), default=0.0)
+    if thing := _THING.search(option):
+        return max((_is(p, thing[2]) for p in seen.patches if p.colour == thing[1]), default=0.0)
+    if option.casefold() in COLOURS:
+        subject = next((k for k in _SUBJECTS if re.search(rf"\b{k}s?\b", asked.text)), None)
+        return max((_is(p, subject) for p in seen.patches if p.colour == option.casefold()), default=0.0) if subject else 0.0
+    return _written(option, seen.text)
+
+
+def _is(patch: Patch, kind: str) -> float:
+    """How surely a patch is a thing of a kind; what is like it counts a little, as colours are surer than kinds."""
+    kinds = kinds_of(patch)
+    group = next(g for g in _ALIKE_KINDS if kind in g)
+    return kinds[kind] + _CONFUSED * sum(kinds[k] for k in group if k != kind)
+
+
+def _written(option: str, text: str) -> float:
+    if not text:
+        return 0.0
+    if option.isdigit():
+        return float(option in re.findall(r"\d+", text))
+    words = squeezed(option.removeprefix("the ") if option.islower() else option)
+    whole = squeezed(text)
+    if len(words) >= 3 and words in whole:
+        return 1.0
+    lines = [squeezed(line) for line in text.splitlines()] + [whole]
+    best = max((SequenceMatcher(None, words, line).ratio() for line in lines), default=0.0)
+    return best if best >= _ALIKE else 0.0
+
+
+def _time_of(thing: str, asked: Asked, seen: Sequence[Seen]) -> tuple[float, float] | None:
+    """When a thing was seen, and how surely; None when it was not."""
+    sure, time = max(((_in_frame(thing, asked, s), -s.time) for s in seen), default=(0.0, 0.0))
+    return (-time, sure) if sure >= 0.3 else None
+
+
+def _when(asked: Asked, seen: Sequence[Seen]) -> Choice:
+    times = [_time_of(o, asked, seen) for o in asked.options]
+    after, last = 0.0, bool(re.search(r"\blast\b", asked.text))
+    if anchor := re.search(r"\bafter (.*)", asked.text, re.IGNORECASE):
+        known = _time_of(anchor[1], asked, seen)
+        if known is None:
+            return _guess(asked)
+        after = known[0]
+    found = [(t[0], i) for i, t in enumerate(times) if t is not None and t[0] > after]
+    if not found:
+        return _guess(asked)
+    sure = 0.9 if len(found) == len(asked.options) else 0.7 * len(found) / len(asked.options)  # what was missed may have been earlier
+    return Choice((max if last else min)(found)[1], sure)
+
+
+def _order(asked: Asked, seen: Sequence[Seen]) -> Choice:
+    fits = []
+    for option in asked.options:
+        times = [t[0] if t else None for t in (_time_of(part, asked, seen) for part in option.split(", then "))]
+        known = [t for t in times if t is not None]
+        fits.append(len(known) if len(known) > 1 and known == sorted(known) else 0)
+    best = max(fits)
+    if best < 2:
+        return _guess(asked)
+    return _pick(asked, [i for i, f in enumerate(fits) if f == best], 0.9 if best > 2 else 0.7)
+
+
+def _least(asked: Asked, scores: Sequence[float]) -> Choice:
+    absent = [i for i, s in enumerate(scores) if s < 0.3]
+    if not absent:
+        return Choice(min(range(len(scores)), key=lambda i: scores[i]), 0.2)
+    return _pick(asked, absent, 0.9 if len(absent) < len(scores) else 0.0)
+
+
+def _most(asked: Asked, scores: Sequence[float]) -> Choice:
+    best = max(scores)
+    if best < 0.1:
+        return _guess(asked)
+    near = [i for i, s in enumerate(scores) if s >= best - 0.05]
+    return _pick(asked, near, best if not _ELSEWHERE.search(asked.text) else best / 2)  # it does not know one place from another
+
+
+def _pick(asked: Asked, among: Sequence[int], sure: float) -> Choice:
+    """One of equals; the choice is less sure the more there are."""
+    return Choice(among[sum(map(ord, asked.text)) % len(among)], sure / len(among))
+
+
+def _guess(asked: Asked) -> Choice:
+    return _pick(asked, range(len(asked.options)), 0.0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
 import mtenvs
 from mtenvs.rollout.pictures import save_gif
@@ -35,7 +36,48 @@ def robot() -> None:
     save_gif(frames, DOCS / "robot.gif", fps=15)
 
 
+def sheets() -> None:
+    """One contact sheet for each environment about videos: the question, the frames or crops that were asked for, the answer."""
+    shown = {
+        "FrameThinker": {"task": "short-1/sign/0"},
+        "SAGE": {"task": "clip-0/twohop/0", "context_frames": 12},
+        "LongShOT": {"task": "clip-0/dialogue/0"},
+        "VisualSearch": {"task": "medium/4"},
+    }
+    for name, kwargs in shown.items():
+        env: Any = mtenvs.make(name, render_mode="rgb_array", **kwargs).unwrapped
+        env.reset(seed=0)
+        picture, ended = env.render(), False
+        while not ended:
+            action = env.next_oracle_action()
+            obs, _, terminated, truncated, _ = env.step(action)
+            ended = terminated or truncated
+            if ended or int(obs.get("num_frames", 1)):
+                picture = env.render() if name == "VisualSearch" or not ended else picture
+        sheet = Image.fromarray(picture)
+        end = _last_ink(sheet)
+        sheet = ImageOps.expand(sheet.crop((0, 0, sheet.width, end)), (0, 0, 0, 30 if name != "VisualSearch" else 0), _paper(sheet))
+        if name != "VisualSearch":  # whose sheet says the answer itself
+            answer = env.dialogue.turns[-1].reference if name == "LongShOT" else f"{env.question.answer}. {env.question.answer_text}"
+            ImageDraw.Draw(sheet).text((10, end), f"Answer: {answer}", (178, 44, 24), ImageFont.load_default(16))
+        sheet.quantize(128, dither=Image.Dither.NONE).save(DOCS / f"{name.lower()}.png", optimize=True)
+
+
+def _paper(sheet: Image.Image) -> tuple[int, int, int]:
+    """The colour of the lower right corner."""
+    red, green, blue = np.asarray(sheet)[-1, -1]
+    return int(red), int(green), int(blue)
+
+
+def _last_ink(sheet: Image.Image) -> int:
+    """The height below which there is nothing but paper."""
+    paper = Image.new("RGB", sheet.size, _paper(sheet))
+    box = ImageChops.difference(sheet, paper).getbbox()
+    return min(sheet.height, box[3] + 12) if box else sheet.height
+
+
 if __name__ == "__main__":
     DOCS.mkdir(exist_ok=True)
     hero()
     robot()
+    sheets()

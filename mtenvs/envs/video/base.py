@@ -23,7 +23,8 @@ from mtenvs.envs.video.subtitle_files import read_subtitles
 
 Judge = Callable[[str, str, str], bool]
 """Decides what an exact comparison cannot: a function of the question, the answer given and the truth."""
-_SHEET_FRAMES: Final = 12  # pictures on one contact sheet
+_SHEET_FRAMES: Final = 32  # pictures on one contact sheet
+_SHEET_HEIGHT: Final = 800
 _LONGEST_TEXT: Final = 20_000
 
 
@@ -213,14 +214,21 @@ class VideoEnv(MultiTurnEnv):
         """This turn's frames, uint8 ``(num_frames, h, w, 3)``, without padding."""
         return self.store.frames([i for i, _ in self._shown], self.small) if self._shown else self.nothing_shown
 
+    @property
+    def sheet_title(self) -> str:
+        """What stands above the pictures of `render`."""
+        return self.question.asked
+
     def _image(self) -> NDArray[np.uint8]:
-        latest = self._shown or self._all_shown[-_SHEET_FRAMES:]
+        latest = self._shown[-_SHEET_FRAMES:]
         images = self.store.frames([i for i, _ in latest], self.small) if latest else self.nothing_shown
+        said = [line for line in self.last_text.splitlines() if not line.startswith("frame ")]
         return contact_sheet(
             list(images),
             [f"frame {i}  {clock(t)}" for i, t in latest],
-            title=self.question.asked,
-            footer=self.last_text,
+            title=self.sheet_title,
+            footer="\n".join([f"> {self._canonical}"] * bool(self._canonical) + said),
+            height=_SHEET_HEIGHT,
             marks=[t / max(self.store.info.duration_s, 1e-9) for _, t in self._all_shown],
         )
 

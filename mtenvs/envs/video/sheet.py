@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 _WIDTH: Final = 960
-_COLUMNS: Final = 4
+_FEW, _MANY = 4, 8  # columns, of up to 12 pictures and of more
 _GAP: Final = 10
 _INK, _FAINT, _PAPER, _ACCENT = (32, 34, 38), (120, 124, 130), (250, 249, 246), (214, 92, 54)
 _LINE: Final = 20
@@ -26,7 +26,7 @@ def contact_sheet(
     title: str,
     footer: str = "",
     marks: Sequence[float] = (),
-    columns: int = _COLUMNS,
+    height: int | None = None,
 ) -> NDArray[np.uint8]:
     """A sheet that a person can read, always of the same width.
 
@@ -36,11 +36,12 @@ def contact_sheet(
         title: stands above; the question.
         footer: stands below; the answer, or what the turn said.
         marks: positions 0..1 in the video of all frames shown so far, drawn on a bar.
-        columns: images side by side.
+        height: of the sheet, so that several make a film; None for what it takes.
 
     Returns:
         uint8 ``(H, 960, 3)``.
     """
+    columns = _FEW if len(images) <= _FEW * 3 else _MANY
     head, foot = _wrapped(title), _wrapped(footer)
     cell = (_WIDTH - _GAP * (columns + 1)) // columns
     tall = max((round(cell * image.shape[0] / image.shape[1]) for image in images), default=0)
@@ -48,7 +49,7 @@ def contact_sheet(
     bar_y = _GAP + len(head) * _LINE + _GAP
     grid_y = bar_y + 3 * _GAP
     foot_y = grid_y + rows * (tall + _LINE + _GAP)
-    sheet = Image.new("RGB", (_WIDTH, foot_y + len(foot) * _LINE + _GAP), _PAPER)
+    sheet = Image.new("RGB", (_WIDTH, height or foot_y + len(foot) * _LINE + _GAP), _PAPER)
     draw = ImageDraw.Draw(sheet)
     text, small = ImageFont.load_default(16), ImageFont.load_default(13)
     for i, line in enumerate(head):

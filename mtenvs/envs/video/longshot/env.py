@@ -124,6 +124,11 @@ class LongShotEnv(VideoEnv):
         """The name by which tools may call the video."""
         return str(self.task.setup["video"].get("own") or Path(self.task.setup["video"]["path"]).stem)
 
+    @property
+    def sheet_title(self) -> str:
+        """The user's current question."""
+        return self._report() or "The conversation is over."
+
     def _carry_out(self, action: Any) -> str:
         self._gain = 0.0
         return super()._carry_out(action)

@@ -336,11 +336,17 @@ class SageEnv(VideoEnv):
 
     def oracle(self) -> Iterator[str]:
         """Use the tools where the evidence is, then answer. Official tasks whose evidence is not known have none."""
-        return iter(plan_of(self.question, self.store.info.duration_s))
+        return iter(plan_of(self.question, self.store.info.duration_s, self._pages()))
 
     def near_miss(self) -> Iterator[str]:
         """The oracle's looking, and a wrong option."""
-        return iter(near_miss_of(self.question, self.store.info.duration_s))
+        return iter(near_miss_of(self.question, self.store.info.duration_s, self._pages()))
+
+    def _pages(self) -> list[str]:
+        """Addresses of the pages that the first finding leads to, where the answer is on the web."""
+        if self.question.skill != WEB or not self.question.evidence:
+            return []
+        return [hit.url for hit in self._web.search(self.question.evidence[0].what, 1)]
 
     def idle_action(self) -> str:
         """Listen to the first second."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from mtenvs.envs.video.question import LETTERS, Evidence, Question
@@ -12,7 +12,7 @@ from mtenvs.envs.video.sage.clocks import written
 _LOOKS: Final = 7  # turns for evidence: 10 in all, one for the answer, two for the web
 
 
-def plan_of(question: Question, duration: float, web_pages: list[str] | None = None) -> list[str]:
+def plan_of(question: Question, duration: float, web_pages: Sequence[str] = ()) -> list[str]:
     """Replies that look at the evidence and give the right answer.
 
     Args:
@@ -23,17 +23,17 @@ def plan_of(question: Question, duration: float, web_pages: list[str] | None = N
     Raises:
         NotImplementedError: the question's evidence is not known.
     """
-    return [*_looks(question, duration, web_pages or []), _answered(question.answer)]
+    return [*_looks(question, duration, web_pages), _answered(question.answer)]
 
 
-def near_miss_of(question: Question, duration: float, web_pages: list[str] | None = None) -> list[str]:
+def near_miss_of(question: Question, duration: float, web_pages: Sequence[str] = ()) -> list[str]:
     """The same, with the next option in place of the right one, or a word more."""
     letters = LETTERS[: len(question.options)]
     wrong = letters[(letters.index(question.answer) + 1) % len(letters)] if letters else f"{question.answer} 7"
-    return [*_looks(question, duration, web_pages or []), _answered(wrong)]
+    return [*_looks(question, duration, web_pages), _answered(wrong)]
 
 
-def _looks(question: Question, duration: float, web_pages: list[str]) -> Iterator[str]:
+def _looks(question: Question, duration: float, web_pages: Sequence[str]) -> Iterator[str]:
     if not question.evidence:
         raise NotImplementedError("this question's evidence is not known; play one of our own tasks")
     asked: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""The command line: `mtenvs list | info | doctor | demo | play | rollout | eval | replay | export | new`."""
+"""The command line: `mtenvs list | info | doctor | demo | play | rollout | eval | replay | export | data | new`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib import import_module
 
 from mtenvs.core.errors import MtenvsError
 
-_COMMANDS = ("list", "info", "doctor", "demo", "play", "rollout", "eval", "replay", "export", "new")
+_COMMANDS = ("list", "info", "doctor", "demo", "play", "rollout", "eval", "replay", "export", "data", "new")
 
 
 def parser() -> argparse.ArgumentParser:

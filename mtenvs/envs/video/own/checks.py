@@ -61,7 +61,8 @@ def check(script: Plot) -> None:
         DataError: the first that is found; the message names the entry.
     """
     film = f"film {script.name}"
-    _demand(script.fps > 0 and script.gop > 0 and script.width % 2 == 0 and script.height % 2 == 0, film, "fps, gop or size is impossible")
+    _demand(script.fps > 0 and script.gop > 0, film, "fps or gop is impossible")
+    _demand((script.width, script.height) == (640, 360), film, "pictures are drawn 640 by 360")
     _demand(script.seconds > 0 and _on_grid(script, script.seconds), film, "its length is not on the grid of frames")
     _one_of(film, "style", script.style, STYLES)
     _unique(film, "id", [e.id for e in script.all_entries()])

@@ -23,7 +23,7 @@ from mtenvs.envs.video.own.render import Progress, render
 from mtenvs.envs.video.own.script import Script
 from mtenvs.envs.video.own.sound import find_speaker
 
-GENERATOR: Final = 6
+GENERATOR: Final = 7
 """Version of what the films look and sound like; a film of another version is rendered anew."""
 FOLDER_VARIABLE: Final = "MTENVS_VIDEOS"
 LISTED: Final[dict[str, int]] = {"clip": 8, "short": 8, "long": 2, "epic": 0}

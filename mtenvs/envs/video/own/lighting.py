@@ -58,10 +58,10 @@ LIGHT: Final[dict[str, Light]] = {
         sun=(255, 232, 170),
     ),
     "dusk": Light(
-        ((72, 70, 128), (190, 118, 140), (246, 178, 138)),
-        (214, 150, 160),
+        ((74, 80, 122), (186, 132, 118), (246, 182, 136)),
+        (228, 174, 146),
         (0.74, 0.66, 0.8),
-        (150, 96, 130),
+        (146, 104, 118),
         0.12,
         0.4,
         lit=True,
@@ -84,7 +84,7 @@ LIGHT: Final[dict[str, Light]] = {
 }
 
 
-_TONE: Final = {"gouache": (1.0, 1.02, 0.0), "print": (1.2, 1.0, 0.0), "pastel": (0.88, 0.94, 15.0)}
+_TONE: Final = {"gouache": (1.0, 1.02, 0.0), "print": (1.12, 1.0, 0.0), "pastel": (0.88, 0.94, 15.0)}
 """For each style: strength of its colours, gain, and what is added."""
 
 

@@ -55,7 +55,7 @@ class _Work:
         self._script, self._sizes, self._progress = script, sizes, progress
         self._left = sorted(sizes, key=lambda n: sizes[n])
         self._done: dict[str, Encoded] = {}
-        self._errors: list[str] = []
+        self._errors: list[Exception] = []
         self._lock = threading.Lock()
 
     def run(self, jobs: int) -> dict[str, Encoded]:
@@ -65,7 +65,7 @@ class _Work:
         for thread in threads:
             thread.join()
         if self._errors:
-            raise VideoError(f"the film {self._script.name} could not be drawn: {self._errors[0]}")
+            raise self._errors[0]
         return self._done
 
     def _drive(self) -> None:
@@ -76,12 +76,16 @@ class _Work:
             with process:
                 try:
                     self._serve(process)
-                except (OSError, EOFError, ValueError):
+                except (OSError, EOFError):
                     process.kill()
                     process.wait()
                     said.seek(0)
                     tail = said.read().decode(errors="replace").strip().splitlines()[-1:]
-                    self._errors.append(" ".join(tail) or f"a process ended with {process.returncode}")
+                    why = " ".join(tail) or f"a process ended with {process.returncode}"
+                    self._errors.append(VideoError(f"the film {self._script.name} could not be drawn: {why}"))
+                except Exception as e:  # noqa: BLE001 - of the progress: who waits for this thread gets it
+                    process.kill()
+                    self._errors.append(e)
 
     def _serve(self, process: subprocess.Popen[bytes]) -> None:
         source, sink = _pipe(process.stdout), _pipe(process.stdin)

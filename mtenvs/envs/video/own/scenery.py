@@ -126,7 +126,7 @@ def house(art: Art, x: float, base: float, width: float, height: float, *, shop:
             window(art, x + gap * (c + 0.5) - 7.5, y, 15, 21, wall)
         y += 35
     if shop:
-        _shop(art, x, ground, width, base, wall)
+        _shop(art, x, ground, width, base)
     else:
         door = x + gap * (int(art.rng.integers(columns)) + 0.5)
         _door(art, door - 9, base - 40, wall)
@@ -165,7 +165,7 @@ def _door(art: Art, x: float, y: float, wall: RGB) -> None:
     art.near.disc(x + 14.5, y + 23, 1.3, (214, 196, 140))
 
 
-def _shop(art: Art, x: float, top: float, width: float, base: float, wall: RGB) -> None:
+def _shop(art: Art, x: float, top: float, width: float, base: float) -> None:
     ink = art.near
     frame = art.pick(((92, 106, 100), (112, 88, 74), (92, 98, 116), (118, 100, 104)))
     ink.rect(x + 2, top, x + width - 2, base, frame, edge(frame))
@@ -177,7 +177,6 @@ def _shop(art: Art, x: float, top: float, width: float, base: float, wall: RGB) 
     ink.rect(x + width - 25, top + 14, x + width - 8, base, dark(frame, 0.15), edge(frame), 1)
     ink.rect(x + width - 22, top + 18, x + width - 11, base - 18, (150, 168, 170), edge(frame))
     awning(art, x - 2, top - 4, width + 4, 17)
-    _ = wall
 
 
 def awning(art: Art, x: float, y: float, width: float, drop: float) -> None:

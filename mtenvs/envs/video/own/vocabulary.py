@@ -15,7 +15,7 @@ COLOURS: Final[dict[str, tuple[int, int, int]]] = {
     "pink": (244, 122, 176),
     "white": (246, 244, 238),
 }
-"""Name -> RGB. Nothing else in a film is drawn in these colours at the size of a person or of a thing that passes."""
+"""Name -> RGB. Scenery has none of them but white, which clouds and walls have too."""
 
 LIGHTS: Final = ("day", "golden", "dusk", "night", "mist", "rain")
 STYLES: Final = ("gouache", "print", "pastel")

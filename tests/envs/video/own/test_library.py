@@ -111,6 +111,16 @@ def test_a_worker_that_fails_is_said(tiny: Path, monkeypatch: pytest.MonkeyPatch
     assert left_in(tiny / "films") == []
 
 
+@needs_speaker
+def test_an_error_of_the_callers_progress_comes_back_to_the_caller(tiny: Path) -> None:
+    def stop(_: float) -> None:
+        raise LookupError("enough")
+
+    with pytest.raises(LookupError, match="enough"):
+        library.video_path("tiny-0", progress=stop)
+    assert left_in(tiny) == []
+
+
 @pytest.mark.parametrize("name", ["", "clip", "clip-", "clip--1", "clip-x", "shrot-1", "clip-1.5", "../clip-1"])
 def test_a_name_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(UnknownOption, match="names are a tier and a seed"):

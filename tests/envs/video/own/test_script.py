@@ -54,6 +54,7 @@ def test_times_and_frames_agree_on_every_frame() -> None:
     ("changes", "words"),
     [
         ({"seconds": 5.0}, "5.0 s long, its scenes 4.0 s"),
+        ({"width": 1280}, "drawn 640 by 360"),
         ({"style": "oil"}, "style is 'oil'"),
         ({"events": (passing(start=0.0),)}, "e1: is in sight in frame 0"),
         ({"events": (passing(end=9.0),)}, "e1: is in sight from 1.0 to 9.0 s"),

@@ -23,7 +23,7 @@ from mtenvs.envs.video.own.render import Progress, render
 from mtenvs.envs.video.own.script import Script
 from mtenvs.envs.video.own.sound import find_speaker
 
-GENERATOR: Final = 7
+GENERATOR: Final = 8
 """Version of what the films look and sound like; a film of another version is rendered anew."""
 FOLDER_VARIABLE: Final = "MTENVS_VIDEOS"
 LISTED: Final[dict[str, int]] = {"clip": 8, "short": 8, "long": 2, "epic": 0}
@@ -110,7 +110,16 @@ def video_path(name: str, *, into: Path | None = None, jobs: int = 2, progress: 
     with _locked(path.with_suffix(".lock"), name):
         if not path.exists():
             _make(script, path, jobs, progress or _Says(script))
+            _forget_older(path, name)
     return path
+
+
+def _forget_older(path: Path, name: str) -> None:
+    """Remove what earlier versions of the generator made of this film: nothing plays it any more."""
+    for old in path.parent.glob(f"{name}.v*"):
+        version = re.match(rf"{re.escape(name)}\.v(\d+)\.", old.name)
+        if version and int(version[1]) < GENERATOR:
+            old.unlink(missing_ok=True)
 
 
 def _make(script: Script, path: Path, jobs: int, progress: Progress) -> None:

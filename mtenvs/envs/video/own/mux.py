@@ -80,7 +80,7 @@ def _audio(sound: Encoded) -> Iterator[_Item]:
 
 def _text(lines: Sequence[Line]) -> Iterator[_Item]:
     for line in lines:
-        raw = line.text.encode()
+        raw = f"{line.speaker}: {line.text}".encode()  # as subtitles name who is not to be recognised by sight
         start, end = round(line.start * 1000), round(line.end * 1000)
         yield Fraction(start, 1000), 2, (start, start, end - start, True, len(raw).to_bytes(2, "big") + raw)
 

@@ -90,14 +90,19 @@ def read_text(image: NDArray[np.uint8]) -> list[TextBox]:
     return list(_reader.read(image)) if min(image.shape[:2]) >= 2 else []
 
 
+def requirement(error: ImportError) -> MissingRequirement:
+    """What to install after an import of the package, or of its OpenCV, that failed."""
+    if isinstance(error, ModuleNotFoundError):
+        old = "" if sys.version_info < (3, 13) else "  # in an environment of Python 3.12 or older: there is no release for newer ones"
+        return MissingRequirement("video", error.name or "rapidocr-onnxruntime", _PACKAGE + old)
+    return MissingRequirement("video", str(error).partition(":")[0] or "libGL", _LIBRARIES)  # a shared library of the system
+
+
 def _engine() -> Any:
     try:
         from rapidocr_onnxruntime import RapidOCR  # noqa: PLC0415 - heavy, and an extra
-    except ModuleNotFoundError as e:
-        old = "" if sys.version_info < (3, 13) else "  # in an environment of Python 3.12 or older: there is no release for newer ones"
-        raise MissingRequirement("video", e.name or "rapidocr-onnxruntime", _PACKAGE + old) from e
-    except ImportError as e:  # a shared library that the package's own cv2 needs
-        raise MissingRequirement("video", str(e).partition(":")[0] or "libGL", _LIBRARIES) from e
+    except ImportError as e:
+        raise requirement(e) from e
     # One thread: environments run side by side, and an engine without a pool of threads also survives a fork of its process.
     engine = RapidOCR(det_limit_side_len=32, det_limit_type="min", use_cls=False, intra_op_num_threads=1, inter_op_num_threads=1)
     engine.text_det.limit_side_len = 32  # it would enlarge every picture to 736, whatever the keyword says in some releases

@@ -22,6 +22,7 @@ _ELSEWHERE: Final = re.compile(r"\b(place|there)\b", re.IGNORECASE)
 _TEXTUAL: Final = re.compile(r"\b(sign|signs|board|banner|caption|read|written|says?|texts?|words|number)\b", re.IGNORECASE)
 _ALIKE_KINDS: Final = (("balloon", "kite", "airship", "parrot"), ("cat", "dog", "scooter", "van"), ("duck", "ball", "parcel"))
 _CONFUSED: Final = 0.4
+_CLEAR: Final = 0.6  # what was there that surely is not the one that is asked for as absent
 _NEAR_S: Final = 3.0  # seconds from a time in the question
 _ALIKE: Final = 0.84  # of two texts, one read with a mistake
 
@@ -163,10 +164,10 @@ def _order(asked: Asked, seen: Sequence[Seen]) -> Choice:
 
 
 def _least(asked: Asked, scores: Sequence[float]) -> Choice:
-    absent = [i for i, s in enumerate(scores) if s < 0.3]
-    if not absent:
-        return Choice(min(range(len(scores)), key=lambda i: scores[i]), 0.2)
-    return _pick(asked, absent, 0.9 if len(absent) < len(scores) else 0.0)
+    low = min(scores)
+    absent = [i for i, s in enumerate(scores) if s <= max(low, 0.1)]
+    others = [s for i, s in enumerate(scores) if i not in absent]
+    return _pick(asked, absent, 0.0 if not others else 0.9 if min(others) > _CLEAR else 0.6)
 
 
 def _most(asked: Asked, scores: Sequence[float]) -> Choice:

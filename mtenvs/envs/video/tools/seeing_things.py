@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mtenvs.core.errors import MissingRequirement
+from mtenvs.envs.video.tools.ocr import requirement
 
 COLOURS: Final[dict[str, tuple[int, int, int]]] = {
     "red": (214, 40, 46),
@@ -120,7 +120,7 @@ def _cv2() -> Any:
     try:
         import cv2  # noqa: PLC0415 - heavy, and comes with an extra
     except ImportError as e:
-        raise MissingRequirement("video", "cv2", 'pip install "mtenvs[ocr]"') from e
+        raise requirement(e) from e
     return cv2
 
 

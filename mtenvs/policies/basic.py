@@ -173,6 +173,7 @@ _BY_NAME: dict[str, str] = {
     "oracle": "mtenvs.policies.basic:OraclePolicy",
     "idle": "mtenvs.policies.basic:IdlePolicy",
     "near-miss": "mtenvs.policies.basic:NearMissPolicy",
+    "seeing": "mtenvs.policies.seeing:seeing_policy",  # needs the extra ocr
     "human": "mtenvs.policies.human:HumanPolicy",  # needs pillow
     "chat": "mtenvs.policies.chat:ChatPolicy",  # needs httpx
 }

@@ -50,6 +50,10 @@ class MultiTurnEnv(Extensible):
         ``_save()`` / ``_load(data)``: the world's state as JSON-able data and arrays.
         ``oracle()``, ``near_miss()``: actions that solve the task, or just miss it; ``idle_action()``: one that only passes time.
 
+    A class may offer ``prepare_many(worlds, actions)`` (classmethod): batches call it before several of its environments are
+    stepped in one turn, with the unwrapped environments and their actions, so that they can read in one go what all will
+    show. It must not change what they do, and what it raises is dropped.
+
     Args:
         tasks: every task that the environment can play.
         observations: the observation keys that it can fill, with their spaces; ``goal`` and ``text`` are `UText`.

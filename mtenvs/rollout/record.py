@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtenvs.core.trajectory import Reply, Trajectory, Turn, jsonable
-from mtenvs.core.wrapping import WATCHERS, wrapper_entry
 from mtenvs.rollout.store import TrajectoryStore
+from mtenvs.vector.messages import WorkerFailed
 
 
 def describe(venv: Any, index: int) -> dict[str, Any]:
@@ -25,17 +25,15 @@ def describe(venv: Any, index: int) -> dict[str, Any]:
     found = venv.describe(index)
     kwargs = {k: str(v) if isinstance(v, Path) else v for k, v in found["make_kwargs"].items()}
     kept = {k: jsonable(v) for k, v in kwargs.items() if isinstance(v, (str, int, float, list, tuple, np.generic, type(None)))}
-    wrappers = found["wrappers"] if "wrappers" in found else _declared(getattr(venv, "spec", None))
-    return {"env_id": str(found["env_id"]), "make_kwargs": kept, "wrappers": wrappers}
+    return {"env_id": str(found["env_id"]), "make_kwargs": kept, "wrappers": found["wrappers"]}
 
 
-def _declared(spec: Any) -> list[dict[str, Any]]:
-    """The wrappers that a batch's spec names, for batches that do not tell those of each environment."""
-    if spec is None:
-        return []
-    limit = {"max_episode_steps": spec.max_episode_steps}
-    first = [] if spec.max_episode_steps is None else [wrapper_entry("gymnasium.wrappers.common:TimeLimit", limit)]
-    return first + [wrapper_entry(w.entry_point, w.kwargs) for w in spec.additional_wrappers if w.entry_point not in WATCHERS]
+def wrappers_at_start(venv: Any, envs: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """The wrappers of these environments as they were when their episodes began; empty when their worker died meanwhile, for good."""
+    try:
+        return dict(zip(envs, venv.wrappers_at_start(envs), strict=True))
+    except WorkerFailed:  # it ends these episodes, not the rollout
+        return {}
 
 
 def rows(obs: Any, index: Sequence[int]) -> Any:

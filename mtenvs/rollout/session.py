@@ -30,7 +30,7 @@ class Session:
         running: the environments whose episode is not over.
         picks_rows: whether the policy takes ``env_ids``.
         answers_later: whether it can be asked now and answer later, too.
-        description: ``env_id``, ``make_kwargs`` and ``wrappers`` of each environment.
+        description: ``env_id``, ``make_kwargs`` and ``wrappers`` of each environment, as the rollout found them.
     """
 
     def __init__(
@@ -56,9 +56,10 @@ class Session:
             infos: with it.
             rows: environment -> row.
         """
+        broken = {env for env in begun if record.entry(infos, "error", rows[env], "")}  # not reset: what they show is not of this episode
+        wrappers = record.wrappers_at_start(self.venv, [env for env in begun if env not in broken])
         for env, episode in begun.items():
-            row = rows[env]
-            failed = bool(record.entry(infos, "error", row, ""))  # it could not be reset: what it shows is not of this episode
+            row, failed = rows[env], env in broken
             trajectory = Trajectory(
                 env_id=str(record.entry(infos, "env_id", row, self.description[env]["env_id"])),
                 make_kwargs=self.description[env]["make_kwargs"],
@@ -68,7 +69,7 @@ class Session:
                 start_anchor="" if failed else str(record.entry(infos, "anchor", row, "")),
                 policy=self.name,
                 versions=dict(self._versions[env]),
-                wrappers=self.description[env]["wrappers"],
+                wrappers=wrappers.get(env, self.description[env]["wrappers"]),
             )
             self.running[env] = (episode.index, trajectory)
             if failed:

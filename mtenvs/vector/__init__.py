@@ -1,4 +1,13 @@
-"""Many environments at a time behind `gymnasium.vector.VectorEnv`."""
+"""Many environments at a time behind `gymnasium.vector.VectorEnv`.
+
+A class of environments may offer two things to batches, both for environments without wrappers that change anything:
+
+- ``step_many(envs, actions)`` with ``fits_batch()``: an engine that plays whole turns by itself, see `NativeVectorEnv`.
+- ``prepare_many(worlds, actions)``, a class method: called before several environments of one class are stepped in one turn of
+  the batch, with the unwrapped environments and their actions, so that they can read in one go what all of them will show. It
+  must not change what they do; what it raises is dropped, and the turn is played without it. Worker processes call it for their own
+  environments, and not where steps have a deadline.
+"""
 
 from __future__ import annotations
 

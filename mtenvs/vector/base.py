@@ -325,11 +325,38 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         self._ask([(i, "set", (name, value)) for i, value in enumerate(each)])
 
     def describe(self, index: int) -> dict[str, Any]:
-        """What makes an environment again: ``{"env_id": str, "make_kwargs": dict}``, the keywords as far as they are plain data."""
+        """What makes an environment again, as it is now.
+
+        Returns:
+            ``env_id`` (str), ``make_kwargs`` (dict: the keywords as far as they are plain data) and ``wrappers`` (list: those of this
+            very environment, the innermost first, see `mtenvs.core.wrapping.wrappers_of`).
+        """
+        self._check_open()
         (i,) = checked_ids([index], self.num_envs)
-        return {"env_id": self._facts[i].env_id, "make_kwargs": dict(self._facts[i].make_kwargs)}
+        (wrappers,) = self._wrappers([i], "wrappers")
+        return {"env_id": self._facts[i].env_id, "make_kwargs": dict(self._facts[i].make_kwargs), "wrappers": wrappers}
+
+    def wrappers_at_start(self, env_ids: Iterable[int] | None = None) -> tuple[list[dict[str, Any]], ...]:
+        """The wrappers of environments as they were when each one's last episode began: what has changed since counts from the next.
+
+        Args:
+            env_ids: which environments; None for all.
+
+        Returns:
+            For each what `describe` calls ``wrappers``.
+
+        Raises:
+            WorkerFailed: a worker process is gone and does not start any more.
+        """
+        self._check_open()
+        return self._wrappers(checked_ids(env_ids, self.num_envs), "wrappers_at_start")
 
     # ---- inside ----
+
+    def _wrappers(self, ids: Sequence[int], kind: str) -> tuple[list[dict[str, Any]], ...]:
+        wrapped = [i for i in ids if self._facts[i].wrapped]  # asking the others would only wait for what is under way beside them
+        found = dict(zip(wrapped, self._ask([(i, kind, None) for i in wrapped]), strict=True)) if wrapped else {}
+        return tuple(found.get(i, []) for i in ids)
 
     def _declare(self, facts: Sequence[Facts]) -> None:
         found = [f.action_space for f in facts]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import gymnasium as gym
 
 from mtenvs.core.errors import MtenvsError, UnknownOption
+from mtenvs.core.wrapping import wrappers_of
 from mtenvs.vector.layout import Layout, Store
 
 Factory = Callable[[], "gym.Env[Any, Any]"]
@@ -28,7 +29,8 @@ class Request(NamedTuple):
         id: never used twice by one batch, so that a late reply cannot be taken for another one's.
         env: index in the batch.
         kind: ``"reset"`` (payload: seed and options), ``"step"`` (an action), ``"call"`` (name, arguments, keywords), ``"set"``
-            (name, value), ``"render"`` (None).
+            (name, value), ``"render"`` (None), ``"wrappers"`` (None; the answer is of `wrappers_of`), ``"wrappers_at_start"`` (the
+            same as it was when the last episode began), and in worker processes ``"recover"`` (see `Journal`).
         payload: what the kind needs.
     """
 
@@ -116,6 +118,7 @@ class Facts(NamedTuple):
     make_kwargs: dict[str, Any]
     spec: Any
     nondeterministic: bool
+    wrapped: bool  # in anything that `wrappers_of` names
 
 
 class Transport(Protocol):
@@ -150,6 +153,7 @@ def facts_of(env: gym.Env[Any, Any]) -> Facts:
         kwargs,
         spec,
         bool(spec is not None and spec.nondeterministic),
+        bool(wrappers_of(env)),
     )
 
 

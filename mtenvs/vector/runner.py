@@ -11,6 +11,7 @@ from typing import Any
 import gymnasium as gym
 
 from mtenvs.core.errors import MtenvsError
+from mtenvs.core.wrapping import wrappers_of
 from mtenvs.vector.messages import Factory, Reply, Request, Transition
 
 
@@ -30,6 +31,7 @@ class Runner:
         self._factory, self._same_step = factory, same_step
         self.env: gym.Env[Any, Any] = factory()
         self.broken = False
+        self._began_in: list[dict[str, Any]] | None = None  # the wrappers as they were at the last start
 
     def carry_out(self, request: Request) -> Reply:
         """Do what is asked; an exception of the environment is in the reply, never raised."""
@@ -56,6 +58,7 @@ class Runner:
         obs, reward, terminated, truncated, info = self.env.step(action)
         if self._same_step and (terminated or truncated):
             final = {"final_obs": deepcopy(obs), "final_info": {**info, "error": "", "trainable": True}}  # the env may reuse its arrays
+            self._began_in = wrappers_of(self.env)
             obs, info = self.env.reset()
             info = {**info, **final}
         return Transition(float(reward), bool(terminated), bool(truncated), info, obs, None, time.perf_counter() - began)
@@ -66,6 +69,7 @@ class Runner:
             self.close()
             self.env = self._factory()
             self.broken = False
+        self._began_in = wrappers_of(self.env)
         obs, info = self.env.reset(seed=seed, options=options)
         return Transition(0.0, False, False, info, obs, None, time.perf_counter() - began)
 
@@ -76,6 +80,10 @@ class Runner:
             name, value = payload
             (self.env if self.env.has_wrapper_attr(name) else self.env.unwrapped).set_wrapper_attr(name, value)
             return None
+        if kind == "wrappers" or (kind == "wrappers_at_start" and self._began_in is None):
+            return wrappers_of(self.env)
+        if kind == "wrappers_at_start":
+            return self._began_in
         name, args, kwargs = payload
         found = self.env.get_wrapper_attr(name)
         return found(*args, **kwargs) if callable(found) else found

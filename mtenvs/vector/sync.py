@@ -11,6 +11,7 @@ import gymnasium as gym
 from mtenvs.vector.base import BatchedVectorEnv
 from mtenvs.vector.layout import Layout, Store
 from mtenvs.vector.messages import Factory, Reply, Request, facts_of
+from mtenvs.vector.prepare import offered, prepare
 from mtenvs.vector.runner import Runner
 
 
@@ -21,14 +22,21 @@ class _InProcess:
         self.runners = [Runner(make, same_step=same_step) for make in factories]
         self.facts = [facts_of(runner.env) for runner in self.runners]
         self._queue: deque[Request] = deque()
+        self._prepares = any(offered(runner.env) for runner in self.runners)
+        self._unprepared: list[Request] = []  # the steps among those that came last
 
     def open(self, layout: Layout, *, copy: bool) -> Store:  # noqa: ARG002 - both from the same memory
         return Store(layout)
 
     def submit(self, requests: Sequence[Request]) -> None:
         self._queue.extend(requests)
+        if self._prepares:
+            self._unprepared = [r for r in requests if r.kind == "step"]
 
     def poll(self, timeout: float | None) -> list[Reply]:  # noqa: ARG002 - nothing is waited for here
+        if self._unprepared:
+            steps, self._unprepared = self._unprepared, []
+            prepare((self.runners[r.env], r.payload) for r in steps)
         if not self._queue:
             return []
         request = self._queue.popleft()
@@ -36,6 +44,7 @@ class _InProcess:
 
     def close(self) -> None:
         self._queue.clear()
+        self._unprepared.clear()
         for runner in self.runners:
             runner.close()
 

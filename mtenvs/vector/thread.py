@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from mtenvs.vector.base import BatchedVectorEnv
 from mtenvs.vector.layout import Layout, Store
 from mtenvs.vector.messages import Deadlines, Factory, Facts, Reply, Request, facts_of
+from mtenvs.vector.prepare import offered, prepare
 from mtenvs.vector.runner import Runner
 
 _GRACE: Final = 3.0  # seconds that closing waits for environments that are busy
@@ -63,6 +64,7 @@ class _Seat:
 
     def __init__(self, env: int, factory: Factory, said: queue.SimpleQueue[_Said], *, same_step: bool) -> None:
         self.env = env
+        self.runner: Runner | None = None  # while its environment is not built
         self.asked: deque[Request] = deque()  # and not answered; the first has run since `since`
         self.since = 0.0
         self._inbox: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
@@ -81,7 +83,7 @@ class _Seat:
 
     def _work(self) -> None:
         try:
-            runner = Runner(self._factory, same_step=self._same_step)
+            self.runner = runner = Runner(self._factory, same_step=self._same_step)
             self._said.put(_Said(self, facts=facts_of(runner.env)))
         except Exception as e:  # noqa: BLE001 - raised where the batch is made
             self._said.put(_Said(self, error=e))
@@ -106,13 +108,22 @@ class _Threads:
             if said.facts is not None:
                 facts[said.seat.env] = said.facts
         self.facts = [facts[i] for i in range(len(facts))]
+        self._prepares = any(seat.runner is not None and offered(seat.runner.env) for seat in self._seats)
 
     def open(self, layout: Layout, *, copy: bool) -> Store:  # noqa: ARG002 - both from the same memory
         return Store(layout)
 
     def submit(self, requests: Sequence[Request]) -> None:
-        for request in requests:
-            self._seats[request.env].ask(request)
+        try:
+            if self._prepares:
+                self._prepare(requests)
+        finally:  # also when Ctrl-C came between: the batch counts on them
+            for request in requests:
+                self._seats[request.env].ask(request)
+
+    def _prepare(self, requests: Sequence[Request]) -> None:
+        idle = [(seat.runner, r.payload) for r in requests if r.kind == "step" and not (seat := self._seats[r.env]).asked]
+        prepare((runner, action) for runner, action in idle if runner is not None)
 
     def poll(self, timeout: float | None) -> list[Reply]:
         until = None if timeout is None else time.monotonic() + timeout

@@ -22,6 +22,7 @@ from mtenvs.vector.engine import engine_of, transitions
 from mtenvs.vector.layout import Layout, Store
 from mtenvs.vector.messages import Facts, Reply, Request, Transition, facts_of
 from mtenvs.vector.patience import Patience
+from mtenvs.vector.prepare import offered, prepare
 from mtenvs.vector.runner import Runner
 
 _HOLD: Final = 1e-3  # seconds that a finished reply may wait for the next one, to travel with it
@@ -76,7 +77,7 @@ class Worker:
         self._inbox = bytearray()
         self._out: list[bytes] = []
         self._encoder = frames.Encoder()
-        self._like: dict[str, Any] | None = None  # an info of a start, where a batched engine may take whole turns
+        self._like: dict[str, Any] | None = None  # an info of a start, where all may be stepped together
         self._patience, self._poller, self._eager = Patience(), select.poll(), False
         self._poller.register(fds.requests, select.POLLIN)
 
@@ -97,6 +98,7 @@ class Worker:
         self._store = Store(layout, self._arena.observations, slots)
         envs = [runner.env for runner in self._runners.values()]
         self._engine = None if setup.same_step or setup.timed or len(envs) == 1 else engine_of(envs)[0]
+        self._prepares = not setup.timed and any(offered(env) for env in envs)  # its time would count as that of the first
         self._serve()
         for runner in self._runners.values():
             runner.close()
@@ -114,6 +116,8 @@ class Worker:
                     self._turn(*turn)
                     continue
                 queue.extend(frames.load_requests(body))
+                if self._prepares:
+                    self._prepare([(r.env, r.payload) for r in queue if r.kind == "step"])
             request = queue.popleft()
             began = time.perf_counter()
             self._arena.mark(self._index, request.id)
@@ -131,6 +135,8 @@ class Worker:
         if self._engine is not None and self._like is not None and not any(r.broken for r in self._runners.values()):
             self._whole_turn(first, slot, actions)
             return
+        if self._prepares:
+            self._prepare(list(zip(self._runners, actions, strict=True)))
         rows: list[frames.Row] = []
         held_since, arena, index = time.perf_counter(), self._arena, self._index
         for (env, runner), action in zip(self._runners.items(), actions, strict=True):
@@ -150,6 +156,11 @@ class Worker:
         arena.mark(index, 0)
         self._pass_on(rows, first, env + 1, whole=len(rows) == len(actions))
         self._flush()
+
+    def _prepare(self, steps: Sequence[tuple[int, Any]]) -> None:
+        """Should this take the worker down, nobody has failed: the next one plays the turn without it, since nothing began there."""
+        if self._like is not None:
+            prepare((self._runners[env], action) for env, action in steps)
 
     def _whole_turn(self, first: int, slot: int, actions: Sequence[Any]) -> None:
         """The same by the engine.

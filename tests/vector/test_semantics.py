@@ -305,7 +305,7 @@ def test_all_backends_show_the_same() -> None:
             assert list(other[4]["anchor"]) == list(steps[0][4]["anchor"])
             assert other[4].keys() == steps[0][4].keys()
     assert all(list(s[1]["task_id"]) == list(starts[0][1]["task_id"]) for s in starts)
-    assert [v.describe(1) for v in batches] == [{"env_id": HERO, "make_kwargs": kwargs}] * 3
+    assert [v.describe(1) for v in batches] == [{"env_id": HERO, "make_kwargs": kwargs, "wrappers": []}] * 3
     for venv in batches:
         venv.close()
 

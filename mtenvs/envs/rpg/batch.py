@@ -60,7 +60,7 @@ def step_many(envs: Sequence[HeroEnv], actions: Sequence[Any]) -> Turn:
     for i, (env, action) in enumerate(zip(envs, actions, strict=True)):
         done = _act(env, action) if isinstance(action, str) else None
         limit = env.turn_limit
-        if done is None or env._won or (limit is not None and done[2] >= limit):  # noqa: SLF001 - the engine is the short way of this very class
+        if done is None or env.won or (limit is not None and done[2] >= limit):
             step = env.step(action) if done is None else env.close_turn(done[0])
             out.obs[i], out.rewards[i], out.terminated[i], out.truncated[i], info = step
             components = info["reward_components"]
@@ -89,7 +89,7 @@ def _act(env: HeroEnv, action: str) -> tuple[str, str, int] | None:
     if isinstance(result, Refusal):  # refusals change nothing, so the environment may find out again
         return None
     turn = env.begin_turn(canonical)
-    return str(env._done(result)), canonical, turn  # noqa: SLF001 - same
+    return str(env.settle(result)), canonical, turn
 
 
 def _learn(env: HeroEnv, action: str) -> tuple[str, tuple[Any, ...], str] | None:
@@ -107,8 +107,8 @@ def _learn(env: HeroEnv, action: str) -> tuple[str, tuple[Any, ...], str] | None
 
 def _pass_on(env: HeroEnv, limit: int | None, feedback: str, canonical: str, turn: int) -> tuple[dict[str, Any], tuple[Any, ...]]:
     """Observation and info of a turn that went well and ended nothing."""
-    share = env._share  # noqa: SLF001 - same
-    gain, env._paid = share - env._paid, share  # noqa: SLF001 - same
+    share = env.share
+    gain, env.paid = share - env.paid, share
     spaces: Any = env.observation_space
     goal, space = _goal(env), spaces["text"]
     words = f"{feedback}\n\n{text.report(env.world, env.hero)}"

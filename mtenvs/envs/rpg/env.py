@@ -173,7 +173,7 @@ class HeroBenchEnv(MultiTurnEnv):
         self.world = HeroWorld(self.data, rules, self.rng)
         self.hero = HeroState.from_start(self.hero_task.start, self.data)
         self.scorer = Scorer(self.hero_task, self.data, official=self.official)
-        self._share, self._paid, self._won = 0.0, 0.0, False
+        self.share, self.paid, self.won = 0.0, 0.0, False  # score so far, what of it rewards have paid, whether the goal is reached
         self._counts = True
         self._seen = {self.hero.pos}
         self._fight: Fight | None = None
@@ -190,26 +190,31 @@ class HeroBenchEnv(MultiTurnEnv):
         return "" if self.mode == "program" and not self._turn else text.report(self.world, self.hero)
 
     def _ended(self) -> str:
-        return "goal_reached" if self._won else ""
+        return "goal_reached" if self.won else ""
 
     def _verdict(self) -> Verdict:
         return self.scorer.verdict(counts=self._counts)
 
     def _rewards(self, verdict: Verdict | None) -> dict[str, float]:
-        share = self._share if verdict is None or verdict.score is None else verdict.score
-        gain, self._paid = share - self._paid, share
+        share = self.share if verdict is None or verdict.score is None else verdict.score
+        gain, self.paid = share - self.paid, share
         return {"progress": gain}
 
     def _note(self, result: Result) -> None:
         """Tell the scorer; the share grows with milestones and reaches 1 with the goal alone."""
         if self.scorer.observe(result):
-            self._share = min(self.scorer.reward / self.scorer.milestones.ideal_reward, 0.99)
+            self.share = min(self.scorer.reward / self.scorer.milestones.ideal_reward, 0.99)
         if self.scorer.success:
-            self._won, self._share = True, 1.0
+            self.won, self.share = True, 1.0
 
     # ---- actions -----------------------------------------------------------------------------------------------
 
-    def _done(self, result: Result) -> str:
+    def settle(self, result: Result) -> str:
+        """Score what an action led to and say it.
+
+        Raises:
+            BadAction: the world refused the action.
+        """
         self._note(result)
         self._fight = None
         if isinstance(result, Refusal):
@@ -228,7 +233,7 @@ class HeroBenchEnv(MultiTurnEnv):
             x: column.
             y: row.
         """
-        return self._done(self.world.move(self.hero, x, y))
+        return self.settle(self.world.move(self.hero, x, y))
 
     @action
     def gather(self, quantity: Quantity = 1) -> str:
@@ -237,12 +242,12 @@ class HeroBenchEnv(MultiTurnEnv):
         Args:
             quantity: how many times.
         """
-        return self._done(self.world.gather(self.hero, quantity))
+        return self.settle(self.world.gather(self.hero, quantity))
 
     @action
     def fight(self) -> str:
         """Fight the monster of this tile, at full health."""
-        return self._done(self.world.fight(self.hero))
+        return self.settle(self.world.fight(self.hero))
 
     @action
     def craft(self, item: ItemCode, quantity: Quantity = 1) -> str:
@@ -252,7 +257,7 @@ class HeroBenchEnv(MultiTurnEnv):
             item: code of the item.
             quantity: how many.
         """
-        return self._done(self.world.craft(self.hero, item, quantity))
+        return self.settle(self.world.craft(self.hero, item, quantity))
 
     @action
     def equip(self, slot: Slot, item: ItemCode, quantity: Quantity = 1) -> str:
@@ -263,7 +268,7 @@ class HeroBenchEnv(MultiTurnEnv):
             item: code of the item.
             quantity: for consumables, how many.
         """
-        return self._done(self.world.equip(self.hero, slot, item, quantity))
+        return self.settle(self.world.equip(self.hero, slot, item, quantity))
 
     @action
     def unequip(self, slot: Slot, quantity: Quantity = 1) -> str:
@@ -273,7 +278,7 @@ class HeroBenchEnv(MultiTurnEnv):
             slot: which slot.
             quantity: for consumables, how many.
         """
-        return self._done(self.world.unequip(self.hero, slot, quantity))
+        return self.settle(self.world.unequip(self.hero, slot, quantity))
 
     @action
     def buy(self, item: ItemCode, quantity: Quantity = 1) -> str:
@@ -283,7 +288,7 @@ class HeroBenchEnv(MultiTurnEnv):
             item: code of the item.
             quantity: how many.
         """
-        return self._done(self.world.buy(self.hero, item, quantity))
+        return self.settle(self.world.buy(self.hero, item, quantity))
 
     @action(tags=["irreversible"])
     def delete(self, item: ItemCode, quantity: Quantity = 1) -> str:
@@ -293,7 +298,7 @@ class HeroBenchEnv(MultiTurnEnv):
             item: code of the item.
             quantity: how many.
         """
-        return self._done(self.world.delete(self.hero, item, quantity))
+        return self.settle(self.world.delete(self.hero, item, quantity))
 
     @action
     def inspect(self, code: Annotated[str, Domain("code")]) -> str:
@@ -313,7 +318,7 @@ class HeroBenchEnv(MultiTurnEnv):
         index = int(action)
         if not 0 <= index < len(self.table):
             raise ValueError(f"action {index} is not in 0 ... {len(self.table) - 1}")
-        return self._done(self.table.apply(self.hero, index, self.world))
+        return self.settle(self.table.apply(self.hero, index, self.world))
 
     def _play_program(self, action: Any) -> str:
         if not isinstance(action, str):
@@ -322,8 +327,8 @@ class HeroBenchEnv(MultiTurnEnv):
             raise BadAction(f"the answer has {len(action)} characters; at most {_PROGRAM_CHARS} are read", kind="parse")
         played = play_answer(action, self.world, self.hero, self.scorer.observe)
         self._counts = played.counts
-        self._won = self.scorer.result(counts=self._counts).success
-        self.stop("goal_reached" if self._won else "goal_failed")
+        self.won = self.scorer.result(counts=self._counts).success
+        self.stop("goal_reached" if self.won else "goal_failed")
         return f"The program ended: {played.end.kind}. {played.end.message}".strip()
 
     def _name_action(self, action: Any) -> str:
@@ -354,13 +359,13 @@ class HeroBenchEnv(MultiTurnEnv):
         )
 
     def _save(self) -> Any:
-        counts = [self._share, self._paid, self._won, self._counts]
+        counts = [self.share, self.paid, self.won, self._counts]
         return {"hero": self.hero.to_json(), "scorer": self.scorer.to_json(), "counts": counts, "seen": sorted(map(list, self._seen))}
 
     def _load(self, data: Any) -> None:
         self.hero = HeroState.from_json(data["hero"])
         self.scorer.restore(data["scorer"])
-        self._share, self._paid, self._won, self._counts = data["counts"]
+        self.share, self.paid, self.won, self._counts = data["counts"]
         self._seen = {(x, y) for x, y in data["seen"]}
 
     # ---- solutions ---------------------------------------------------------------------------------------------

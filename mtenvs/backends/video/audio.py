@@ -12,10 +12,10 @@ import numpy.typing as npt
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.container import InputContainer
-from av.stream import Discard
 
 from mtenvs.backends.video.files import HeldFile
 from mtenvs.backends.video.index import Index
+from mtenvs.backends.video.tracks import read_only
 
 Samples = npt.NDArray[np.float32]
 LEAD_S = 0.25
@@ -32,9 +32,7 @@ def read_audio(file: HeldFile, index: Index, t0: float, t1: float, rate: int) ->
     if count <= 0:
         return np.zeros(0, np.float32)
     with file.open(index.container) as container:
-        for stream in container.streams:
-            if stream.index != index.audio:
-                stream.discard = Discard.all
+        read_only(container, {index.audio})
         own_rate = container.streams[index.audio].codec_context.sample_rate  # type: ignore[attr-defined]  # it is a sound stream
         begin = t0 + index.origin - PAD_S  # on the container's clock
         track = np.zeros(round((t1 - t0 + 2 * PAD_S) * own_rate) + 1, np.float32)

@@ -10,7 +10,8 @@ from collections.abc import Hashable
 from mtenvs.backends.video.convert import Small, size_of
 
 BUDGET_VARIABLE = "MTENVS_VIDEO_CACHE_BYTES"
-DEFAULT_BUDGET = 256 * 1024 * 1024
+DEFAULT_BUDGET = 128 * 1024 * 1024
+"""Some 790 pictures of 448 x 252; not more, since every process of a vector env has a cache of its own."""
 LARGEST_SHARE = 16
 """A picture above this part of the budget is not kept: a few would push out all small ones."""
 

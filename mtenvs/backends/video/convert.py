@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from av.video.frame import VideoFrame
@@ -24,6 +24,8 @@ Small: TypeAlias = VideoFrame | Image
 PLANAR = {"yuv420p", "yuvj420p"}
 _BILINEAR = "BILINEAR"
 _MOST_TOOLS = 8
+# Frames are small, and more threads cost more than they gain; older PyAV has no choice and uses one.
+_ONE_THREAD: dict[str, Any] = {"threads": 1} if "threads" in (VideoReformatter.reformat.__doc__ or "") else {}
 
 
 class _Tools(threading.local):
@@ -47,10 +49,10 @@ def shrink(frame: VideoFrame, size: Size, rotation: Rotation) -> VideoFrame:
     """The frame, not yet turned, so that it has exactly ``size`` once it is."""
     width, height = size if rotation.quarters % 2 == 0 else (size[1], size[0])
     if frame.format.name not in PLANAR:
-        return _TOOLS.get("both", size).reformat(frame, width, height, "rgb24", interpolation=_BILINEAR, threads=1)
+        return _TOOLS.get("both", size).reformat(frame, width, height, "rgb24", interpolation=_BILINEAR, **_ONE_THREAD)
     if (frame.width, frame.height) == (width, height):
         return frame
-    return _TOOLS.get("scale", size).reformat(frame, width, height, interpolation=_BILINEAR, threads=1)
+    return _TOOLS.get("scale", size).reformat(frame, width, height, interpolation=_BILINEAR, **_ONE_THREAD)
 
 
 def paint(small: Small, rotation: Rotation, out: Image) -> None:
@@ -59,7 +61,7 @@ def paint(small: Small, rotation: Rotation, out: Image) -> None:
         out[...] = small
         return
     width, height = small.width, small.height
-    rgb = _TOOLS.get("color", (width, height)).reformat(small, width, height, "rgb24", interpolation=_BILINEAR, threads=1)
+    rgb = _TOOLS.get("color", (width, height)).reformat(small, width, height, "rgb24", interpolation=_BILINEAR, **_ONE_THREAD)
     plane = rgb.planes[0]
     pixels = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(height, plane.line_size)[:, : width * 3]
     out[...] = show(pixels.reshape(height, width, 3), rotation)

@@ -69,6 +69,10 @@ class DecordProcess:
         first, *times = head["times"]
         return [t - first for t in times], np.frombuffer(body, np.uint8).reshape(head["shape"])
 
+    def renew_lock(self) -> None:
+        """In a forked child: the lock may be held by a thread that does not exist there."""
+        self._lock = threading.Lock()
+
     def close(self) -> None:
         """End the process."""
         with self._lock:
@@ -118,6 +122,8 @@ def _exchange(process: subprocess.Popen[bytes], request: bytes, limit: float) ->
 
 _PROCESS = DecordProcess()
 atexit.register(_PROCESS.close)
+if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+    os.register_at_fork(after_in_child=_PROCESS.renew_lock)
 
 
 def require_decord() -> None:

@@ -120,11 +120,9 @@ class HeldFile:
             at += length
         return None
 
-    def close(self) -> None:
-        """Let go of the file."""
-        fd, self._fd = self._fd, -1
-        if fd >= 0:
-            os.close(fd)
+    def __del__(self) -> None:  # not earlier: a thread may be about to read, and the number of a closed file is soon another's
+        if hasattr(self, "_fd"):
+            os.close(self._fd)
 
 
 def _reason(error: Exception) -> str:

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 from av.container import InputContainer
 from av.packet import Packet
-from av.stream import Discard
 from av.video.stream import VideoStream
 
 from mtenvs.backends.video.files import HeldFile
 from mtenvs.backends.video.frames import Subtitle
 from mtenvs.backends.video.subtitles import line_of_packet
+from mtenvs.backends.video.tracks import read_only
 
 NONE = np.iinfo(np.int64).min
 """A time stamp that is missing."""
@@ -78,25 +78,25 @@ class Packets:
 
 def read_packets(file: HeldFile, container: InputContainer, stream: VideoStream, texts: set[int]) -> Packets:
     """The packets of a file that was just opened, from its sample table where there is a good one, else by reading all of it."""
+    if not container.format.name.startswith("mov"):
+        return _by_reading(container, stream.index, texts)
     found = _from_table(file, container, stream)
     if found is None:
-        if container.format.name.startswith("mov"):
-            container.seek(0)  # the table may have been held against packets further on
-        return _by_reading(container, stream, texts)
+        with file.open("mov") as again:  # the table may have been held against packets further on
+            return _by_reading(again, stream.index, texts)
     tracks = [s for s in container.streams if s.type == "audio" and s.duration and s.time_base is not None]
     found.end = max((float(((s.start_time or 0) + (s.duration or 0)) * (s.time_base or 1)) for s in tracks), default=0.0)
     if texts:
-        for other in container.streams:
-            other.discard = Discard.default if other.index in texts else Discard.all
-        container.seek(0)
-        rest = _by_reading(container, stream, texts)
+        with file.open("mov") as again:
+            read_only(again, texts)
+            rest = _by_reading(again, stream.index, texts)
         found.lines, found.end = rest.lines, max(found.end, rest.end)
     return found
 
 
 def _from_table(file: HeldFile, container: InputContainer, stream: VideoStream) -> Packets | None:
     """What the sample table of an MP4 says, held against the packets in several places; None where it cannot be relied upon."""
-    if not container.format.name.startswith("mov"):
+    if not hasattr(stream, "index_entries"):  # in older PyAV
         return None
     entries = [(e.timestamp, e.flags, e.pos + e.size) for e in stream.index_entries]
     offsets = file.presentation_offsets(stream.id, len(entries)) if entries and len(entries) == stream.frames else None
@@ -119,11 +119,12 @@ def _from_table(file: HeldFile, container: InputContainer, stream: VideoStream) 
 
 
 def _agrees(container: InputContainer, stream: VideoStream, found: Packets, at: int) -> bool:
-    """Whether the packets from a position on are as the table says."""
+    """Whether the packets from a position on are as the table says; behind the last keyframe, all of them are looked at."""
+    until = at + _PROBED if found.key[at + 1 :].any() else len(found)
     container.seek(int(found.pts[at]), stream=stream)
     position = at
     for packet in container.demux(stream):
-        if position == min(at + _PROBED, len(found)):
+        if not packet.size or position == until:
             break
         said = (found.pts[position], found.dts[position], found.key[position], found.shown[position])
         if (packet.pts, packet.dts, packet.is_keyframe, not packet.is_discard) != said or packet.is_corrupt:
@@ -131,23 +132,23 @@ def _agrees(container: InputContainer, stream: VideoStream, found: Packets, at: 
         if position == len(found) - 1:
             found.last_duration = packet.duration or found.last_duration
         position += 1
-    return position > at
+    return position == min(until, len(found))
 
 
-def _by_reading(container: InputContainer, stream: VideoStream, texts: set[int]) -> Packets:
+def _by_reading(container: InputContainer, picture: int, texts: set[int]) -> Packets:
     """All packets of all tracks that are not discarded."""
     pts: list[int] = []
     dts: list[int] = []
     flags: list[tuple[bool, bool, bool]] = []
     lines: Lines = defaultdict(list)
     ends: dict[int, float] = {}
-    duration, damaged, picture = 0, False, stream.index
+    duration, damaged = 0, False
     packet: Packet[Any]
     try:
         for packet in container.demux():
             if not packet.size:
                 continue
-            if packet.stream_index == picture:
+            if packet.stream.index == picture:
                 corrupt = packet.is_corrupt
                 pts.append(NONE if packet.pts is None else packet.pts)
                 dts.append(NONE if packet.dts is None else packet.dts)
@@ -155,10 +156,10 @@ def _by_reading(container: InputContainer, stream: VideoStream, texts: set[int])
                 damaged |= corrupt
                 duration = packet.duration or duration
             elif packet.pts is not None and packet.time_base is not None:
-                ends[packet.stream_index] = float((packet.pts + (packet.duration or 0)) * packet.time_base)
-                line = line_of_packet(packet) if packet.stream_index in texts else None
+                ends[packet.stream.index] = float((packet.pts + (packet.duration or 0)) * packet.time_base)
+                line = line_of_packet(packet) if packet.stream.index in texts else None
                 if line is not None:
-                    lines[packet.stream_index].append(line)
+                    lines[packet.stream.index].append(line)
     except (av.error.FFmpegError, OSError):
         damaged = True  # the data end here; what came before stands
     key, shown, corrupted = np.asarray(flags, dtype=np.bool_).reshape(-1, 3).T

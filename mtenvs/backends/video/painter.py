@@ -33,9 +33,11 @@ class Painter:
 
     def __init__(self, paint: Paint, frames: int) -> None:
         self._paint = paint
-        self._queue: Queue[tuple[int, VideoFrame] | None] = Queue(WAITING)
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._work, name="mtenvs-video-painter") if frames >= DENSE and cores() > 1 else None
+        self._thread: threading.Thread | None = None
+        if frames >= DENSE and cores() > 1:
+            self._queue: Queue[tuple[int, VideoFrame] | None] = Queue(WAITING)
+            self._thread = threading.Thread(target=self._work, name="mtenvs-video-painter")
 
     def __enter__(self) -> Paint:
         if self._thread is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -17,7 +18,9 @@ from mtenvs.backends.video.decord_process import read_with_decord
 from mtenvs.backends.video.files import FileKey
 from mtenvs.backends.video.frames import Image, Size
 from mtenvs.backends.video.index import Index, Rotation
-from mtenvs.backends.video.painter import Painter
+from mtenvs.backends.video.painter import Paint, Painter
+from mtenvs.backends.video.proxy import Proxy
+from mtenvs.backends.video.reader import Emit, Reader
 from mtenvs.backends.video.shared import SharedVideo
 from mtenvs.core.errors import VideoTruncated
 
@@ -53,6 +56,11 @@ class Wanted:
     backend: str = "pyav"
     places: dict[int, dict[Size, Places]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
+    @property
+    def proxy(self) -> Proxy | None:
+        """Keyframes on disk; decord's pictures are not mixed with ours."""
+        return self.video.proxy if self.backend == "pyav" else None
+
     def key(self, number: int, size: Size) -> tuple[FileKey, str, int, Size]:
         """Under which a picture is cached; two decoders do not agree to the last bit."""
         return self.video.key, self.backend, number, size
@@ -64,6 +72,8 @@ class Wanted:
             rows[number].append(row)
         for number, where in rows.items():
             picture = CACHE.get(self.key(number, size))
+            if picture is None and self.proxy is not None:
+                picture = self.proxy.get(number, size)
             if picture is None:
                 self.places[number][size].extend((out, row) for row in where)
             else:
@@ -108,40 +118,76 @@ def decode_with_decord(wanted: Wanted) -> None:
     video.held()  # decord opened the path anew: see that it was still the same file
 
 
-def decode(wanted: Wanted) -> None:
+def decode(wanted: Wanted, threads: int = 1) -> None:
     """Read all frames that are asked of one file, into the arrays and the cache.
+
+    Args:
+        wanted: what is asked.
+        threads: how many may decode at once.
 
     Raises:
         VideoTruncated: some are not in the file any more, or damaged; the others have been read.
     """
-    video = wanted.video
+    runs = plan(wanted.video.index, sorted(wanted.places))
+    count = max(1, min(threads, len(runs)))
+    if count == 1:
+        missing = _decode_runs(wanted, runs)
+    else:
+        parts = [runs[k * len(runs) // count : (k + 1) * len(runs) // count] for k in range(count)]
+        with ThreadPoolExecutor(count, "mtenvs-video") as pool:
+            missing = set().union(*pool.map(lambda part: _decode_runs(wanted, part), parts))
+    if missing:
+        wanted.video.lost |= missing
+        raise lost_frames(wanted.video, sorted(missing))
+
+
+def _decode_runs(wanted: Wanted, runs: Sequence[Run]) -> set[int]:
+    """Read some passes with a reader of their own; the numbers that did not come out."""
     missing: set[int] = set()
-    with video.reader() as reader:
-        rotation = video.index.rotation
-        runs = plan(video.index, sorted(wanted.places))
+    with wanted.video.reader() as reader:
         for k, run in enumerate(runs):
-            keep = not run.is_scan
-
-            def paint_all(number: int, frame: VideoFrame, *, keep: bool = keep) -> None:
-                for size, places in wanted.places.pop(number).items():
-                    picture = shrink(frame, size, rotation)
-                    fill(picture, rotation, places)
-                    if keep:
-                        CACHE.put(wanted.key(number, size), picture)
-
-            with video.stripes[run.start % len(video.stripes)]:
+            paint = _painting(wanted, keep=not run.is_scan)
+            with wanted.video.stripes[run.start % len(wanted.video.stripes)]:
                 numbers = _still_wanted(wanted, run.numbers, missing)
                 if not numbers:
                     continue
-                with Painter(paint_all, len(numbers)) as emit:
+                with Painter(paint, len(numbers)) as emit:
                     left = reader.read(run.start, numbers, emit, final=k + 1 < len(runs))
-                    for back in EARLIER:
-                        if left and run.start > 0:
-                            left = reader.read(max(run.start - back, 0), sorted(left), emit, final=True)
+                    if left:
+                        left = _try_again(wanted.video.index, reader, left, emit)
                 missing |= left
-    if missing:
-        video.lost |= missing
-        raise lost_frames(video, sorted(missing))
+    return missing
+
+
+def _try_again(index: Index, reader: Reader, left: set[int], emit: Emit) -> set[int]:
+    """Read what did not come out of a pass, each group of pictures for itself, from its own keyframe and from earlier ones."""
+    groups: dict[int, set[int]] = defaultdict(set)
+    for number in left:
+        groups[-1 if index.ordinal else index.key_before(number)].add(number)
+    missing: set[int] = set()
+    for start, numbers in sorted(groups.items()):
+        rest = numbers
+        for back in (0, *EARLIER) if start > 0 else (0,):
+            if rest:
+                rest = reader.read(max(start - back, min(start, 0)), sorted(rest), emit, final=True)
+        missing |= rest
+    return missing
+
+
+def _painting(wanted: Wanted, *, keep: bool) -> Paint:
+    """What is done with a frame that came out of the decoder."""
+    rotation = wanted.video.index.rotation
+
+    def paint_all(number: int, frame: VideoFrame) -> None:
+        for size, places in wanted.places.pop(number).items():
+            picture = shrink(frame, size, rotation)
+            fill(picture, rotation, places)
+            if keep:
+                CACHE.put(wanted.key(number, size), picture)
+            if wanted.proxy is not None:
+                wanted.proxy.put(number, places[0][0][places[0][1]])
+
+    return paint_all
 
 
 def _still_wanted(wanted: Wanted, numbers: Sequence[int], missing: set[int]) -> list[int]:

@@ -9,7 +9,6 @@ import av.error
 import numpy as np
 import numpy.typing as npt
 from av.container import InputContainer
-from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -21,6 +20,8 @@ from mtenvs.backends.video.rotation import rotation_of
 from mtenvs.core.errors import VideoOpenError
 
 TEXT_CODECS = {"mov_text", "subrip", "srt", "ass", "ssa", "webvtt", "text"}
+ATTACHED_PICTURE = 0x400
+"""AV_DISPOSITION_ATTACHED_PIC: the cover of a song is no video."""
 _USUAL_NAMES = {"srt": "subrip", "ssa": "ass"}
 
 
@@ -86,7 +87,7 @@ def build_index(file: HeldFile) -> Index:
 
 def _picture_stream(container: InputContainer, path: str) -> VideoStream:
     for stream in container.streams.video:
-        if stream.codec_context is not None and not stream.disposition & Disposition.attached_pic:
+        if stream.codec_context is not None and not int(getattr(stream, "disposition", 0)) & ATTACHED_PICTURE:
             return stream
     kinds = ", ".join(sorted({str(s.type) for s in container.streams})) or "nothing"
     raise VideoOpenError(f"{path!r} has no picture track (it holds: {kinds}). Give a file with pictures")
@@ -94,7 +95,9 @@ def _picture_stream(container: InputContainer, path: str) -> VideoStream:
 
 def _timed(lines: list[Subtitle], origin: float) -> tuple[Subtitle, ...]:
     """Lines on our clock, in order."""
-    return tuple(sorted((Subtitle(s.start - origin, s.end - origin, s.text) for s in lines), key=lambda s: (s.start, s.end)))
+    return tuple(
+        sorted((Subtitle(round(s.start - origin, 6), round(s.end - origin, 6), s.text) for s in lines), key=lambda s: (s.start, s.end))
+    )
 
 
 def _first_frame(file: HeldFile, stream: int, name: str) -> VideoFrame | None:

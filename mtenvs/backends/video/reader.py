@@ -10,13 +10,13 @@ import av.error
 from av.codec.context import ThreadType
 from av.container import InputContainer
 from av.packet import Packet
-from av.stream import Discard
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from mtenvs.backends.video.files import HeldFile
 from mtenvs.backends.video.index import Index
+from mtenvs.backends.video.tracks import read_only
 from mtenvs.core.errors import VideoError
 
 Emit: TypeAlias = Callable[[int, VideoFrame], None]
@@ -219,9 +219,7 @@ class ExactReader:
     def _open(self) -> InputContainer:
         if self._container is None:
             self._container = self._file.open(self._index.container)
-            for stream in self._container.streams:
-                if stream.index != self._index.stream:
-                    stream.discard = Discard.all
+            read_only(self._container, {self._index.stream})
             self._stream = picture_stream(self._container, self._index.stream)
             self._decoder = self._stream.codec_context
             one_thread(self._decoder)

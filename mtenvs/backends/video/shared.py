@@ -14,6 +14,7 @@ from mtenvs.backends.video.files import FileKey, HeldFile
 from mtenvs.backends.video.index import Index
 from mtenvs.backends.video.ordinal import OrdinalReader
 from mtenvs.backends.video.probe import build_index
+from mtenvs.backends.video.proxy import Proxy
 from mtenvs.backends.video.reader import ExactReader, Reader
 from mtenvs.backends.video.sidecar import load, save, sidecar_path
 
@@ -36,6 +37,7 @@ class SharedVideo:
         self.key, self.index = key, index
         self.lost: set[int] = set()
         """Frames that did not come out of the decoder; asked again, they fail at once."""
+        self.proxy: Proxy | None = None
         self.frames_decoded = 0
         self.seeks = 0
         self._held: HeldFile | None = held
@@ -67,11 +69,16 @@ class SharedVideo:
             if self._users > 0:
                 return
             idle, self._idle = self._idle, []
-            held, self._held = self._held, None
+            self._held = None  # closed once no reader uses it any more
+            self.proxy = None
         for reader in idle:
             reader.close()
-        if held is not None:
-            held.close()
+
+    def keep_proxy(self, folder: Path | None) -> None:
+        """Keep small keyframes on disk from now on, where that can be done."""
+        with self._lock:
+            if self.proxy is None and not self.index.ordinal:
+                self.proxy = Proxy.of(self.key, self.index, folder)
 
     def held(self) -> HeldFile:
         """The open file, seen to be the one that the index describes.
@@ -113,6 +120,7 @@ class SharedVideo:
 
 _LIVE: weakref.WeakSet[SharedVideo] = weakref.WeakSet()
 _KNOWN: OrderedDict[FileKey, SharedVideo] = OrderedDict()
+_OPENING: dict[FileKey, threading.Lock] = {}
 _INHERITED: list[object] = []
 """Readers of a parent process, never touched again: closing them is left to the end of the process."""
 _LOCK = threading.Lock()
@@ -122,17 +130,23 @@ def shared_video(path: str | os.PathLike[str], sidecar: bool | Path) -> SharedVi
     """The shared part of a file; builds its index, or loads it from its sidecar, when it is not known yet."""
     key = FileKey.of(path)
     with _LOCK:
-        found = _KNOWN.get(key)
+        opening = _OPENING.setdefault(key, threading.Lock())
+    with opening:  # another thread may be reading the same file for the first time; other files do not wait for it
+        with _LOCK:
+            found = _KNOWN.get(key)
         if found is None:
-            found = _KNOWN[key] = _load(key, sidecar)
-            if len(_KNOWN) > REMEMBERED:
-                _KNOWN.popitem(last=False)
+            found = _load(key, sidecar)
         else:
             where = _sidecar(key, sidecar)
             if where is not None and not where.exists():
                 save(where, key, found.index)
+    with _LOCK:
+        _KNOWN[key] = found
         _KNOWN.move_to_end(key)
-        found.enter()
+        if len(_KNOWN) > REMEMBERED:
+            _KNOWN.popitem(last=False)
+        _OPENING.pop(key, None)
+    found.enter()
     return found
 
 
@@ -142,23 +156,20 @@ def _sidecar(key: FileKey, sidecar: bool | Path) -> Path | None:
 
 def _load(key: FileKey, sidecar: bool | Path) -> SharedVideo:
     held = HeldFile(key)
-    try:
-        where = _sidecar(key, sidecar)
-        index = load(where, key) if where is not None else None
-        if index is None:
-            index = build_index(held)
-            held.check()  # what was written to while it was read is refused
-            if where is not None:
-                save(where, key, index)
-    except BaseException:
-        held.close()
-        raise
+    where = _sidecar(key, sidecar)
+    index = load(where, key) if where is not None else None
+    if index is None:
+        index = build_index(held)
+        held.check()  # what was written to while it was read is refused
+        if where is not None:
+            save(where, key, index)
     return SharedVideo(key, index, held)
 
 
 def _after_fork() -> None:
     global _LOCK  # noqa: PLW0603 - the lock may be held by a thread that does not exist in the child
     _LOCK = threading.Lock()
+    _OPENING.clear()
     for video in list(_LIVE):
         video.after_fork()
 

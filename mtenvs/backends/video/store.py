@@ -6,6 +6,7 @@ import math
 import os
 import weakref
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +45,8 @@ class VideoStore:
         self.backend = backend
         self._path, self._options = Path(path), {"backend": backend, "sidecar": sidecar, "proxy": proxy}
         self._shared = shared_video(path, sidecar)
+        if proxy:
+            self._shared.keep_proxy(sidecar if isinstance(sidecar, Path) else None)
         self._closed = weakref.finalize(self, self._shared.leave)
         self.info = _info(self._path, self._shared)
 
@@ -64,7 +67,7 @@ class VideoStore:
             backend: ``"pyav"``, or ``"decord"``, which decodes in a process of its own that is killed when it hangs.
             sidecar: keep what one pass over the file tells: in the user's cache folder (True), in this folder (a Path), or not at all.
             cache_bytes: let the picture cache that all stores of the process share hold so many bytes from now on.
-            proxy: keep small keyframes on disk once they were decoded.
+            proxy: keep keyframes at the size that `fit` gives on disk once they were decoded, for other processes and later runs.
 
         Raises:
             VideoOpenError: it is missing, empty, a folder, a pipe, a picture, a playlist, or holds no pictures that can be decoded.
@@ -120,6 +123,24 @@ class VideoStore:
             raise FrameOutOfRange(f"the window from {t0} to {t1} s ends before it begins. Swap the two")
         self._numbers_at(np.asarray([t0, t1]))
         indices = self._numbers_at(np.linspace(t0, t1, n) if n > 1 else np.asarray([(t0 + t1) / 2]))
+        return Frames(indices, self.info.times[indices], self.frames(indices, size))
+
+    def overview(self, n: int, size: Size | None = None) -> Frames:
+        """Up to ``n`` keyframes spread over the whole video: the cheapest look at it, since each is decoded alone.
+
+        Args:
+            n: how many; fewer come back where there are fewer keyframes.
+            size: as in `frames`; at the size that `fit` gives they come from the proxy, where there is one.
+
+        Raises:
+            UnknownOption: ``n`` below 1.
+        """
+        if n < 1:
+            raise UnknownOption(f"n={n}: ask for at least one frame")
+        keyframes = self.info.keyframes
+        middles = (np.arange(n) + 0.5) / n * self.info.duration_s
+        nearest = np.abs(self.info.times[keyframes][None, :] - middles[:, None]).argmin(axis=1)
+        indices = keyframes[np.unique(nearest)]
         return Frames(indices, self.info.times[indices], self.frames(indices, size))
 
     def audio(self, t0: float, t1: float, rate: int = 16000) -> npt.NDArray[np.float32]:
@@ -218,10 +239,10 @@ class VideoStore:
     def _size(self, size: Size | None) -> Size:
         if size is None:
             return self.info.width, self.info.height
-        width, height = size
-        if int(width) != width or int(height) != height or not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE):
+        whole = len(size) == 2 and all(isinstance(side, (int, np.integer)) and 1 <= side <= MAX_SIDE for side in size)
+        if not whole:
             raise UnknownOption(f"size={size}: width and height in whole pixels, 1 to {MAX_SIDE}")
-        return int(width), int(height)
+        return int(size[0]), int(size[1])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -233,11 +254,12 @@ class FrameRequest:
     size: Size | None = None
 
 
-def read_many(requests: Sequence[FrameRequest]) -> list[Image]:
+def read_many(requests: Sequence[FrameRequest], *, threads: int = 1) -> list[Image]:
     """Read the frames of many requests by one plan: what two of them share is decoded once.
 
     Args:
         requests: of any stores, numbers and sizes.
+        threads: how many may decode at once, each with a decoder of its own. More save time on idle cores, and no CPU time.
 
     Returns:
         for each request, RGB uint8 ``(k, h, w, 3)``.
@@ -254,19 +276,26 @@ def read_many(requests: Sequence[FrameRequest]) -> list[Image]:
         out = np.empty((len(numbers), height, width, 3), np.uint8)
         results.append(out)
         wanted.take(numbers, (width, height), out)
-    failures = [error for error in map(_read, files.values()) if error is not None]
+    if threads > 1 and len(files) > 1:
+        with ThreadPoolExecutor(min(threads, len(files)), "mtenvs-video") as pool:
+            found = list(pool.map(lambda wanted: _read(wanted, max(1, threads // len(files))), files.values()))
+    else:
+        found = [_read(wanted, threads) for wanted in files.values()]
+    failures = [error for error in found if error is not None]
     if failures:
         raise failures[0]
     return results
 
 
-def _read(wanted: Wanted) -> VideoError | None:
+def _read(wanted: Wanted, threads: int) -> VideoError | None:
     """Read what is asked of one file; what went wrong, so that the other files of a call are read all the same."""
     try:
-        if wanted.places:
-            (decode_with_decord if wanted.backend == "decord" else decode)(wanted)
-        else:
+        if not wanted.places:
             wanted.video.held()  # even what is cached is not given for a file that has changed
+        elif wanted.backend == "decord":
+            decode_with_decord(wanted)
+        else:
+            decode(wanted, threads)
     except VideoError as error:
         return error
     return None

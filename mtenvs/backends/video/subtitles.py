@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,19 @@ def plain(text: str) -> str:
 def beside(video: Path) -> tuple[Path, ...]:
     """Text files that belong to a video: of the same name, perhaps with a language, such as ``film.srt`` or ``film.en.vtt``."""
     try:
-        names = sorted(p for p in video.parent.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+        found = _text_files(video.parent, video.parent.stat().st_mtime_ns)
     except OSError:
         return ()
     stem = video.stem
-    return tuple(sorted((p for p in names if p.stem == stem or p.stem.startswith(stem + ".")), key=lambda p: (len(p.name), p.name)))
+    return tuple(p for p in found if p.stem == stem or p.stem.startswith(stem + "."))
+
+
+@lru_cache(maxsize=64)
+def _text_files(folder: Path, changed: int) -> tuple[Path, ...]:
+    """The text files of a folder, shortest names first; looked up again when the folder has changed."""
+    del changed
+    names = [p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file()]
+    return tuple(sorted(names, key=lambda p: (len(p.name), p.name)))
 
 
 def parse(text: str) -> tuple[Subtitle, ...]:

@@ -106,6 +106,14 @@ def test_what_is_left_of_a_request_is_read_before_it_fails(clip_of: ClipOf, tmp_
             store.frames([10, 60, 110])
         with pytest.raises(VideoTruncated, match="60"):
             store.frames([60])
+    os.utime(path, (7, 7))
+    with VideoStore.open(path, cache_bytes=64 << 20) as store:
+        with pytest.raises(VideoTruncated, match="60, 61"):
+            store.frames(range(120), (80, 48))
+        before = store._shared.frames_decoded
+        assert [read_barcode(p) for p in store.frames(range(96, 120), (80, 48))] == list(range(96, 120)), "a hole does not reach further"
+        assert [read_barcode(p) for p in store.frames(range(60), (80, 48))] == list(range(60))
+        assert store._shared.frames_decoded > before
 
 
 def test_a_header_that_promises_too_much(clip_of: ClipOf, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_a_window_that_ends_before_it_begins(clip_of: ClipOf) -> None:
             store.window(1, 3, 0)
 
 
-@pytest.mark.parametrize("size", [(0, 5), (5, -1), (5, 20000), (2.5, 4)])
+@pytest.mark.parametrize("size", [(0, 5), (5, -1), (5, 20000), (2.5, 4), (math.nan, 4), (5,), (5, 5, 5)])
 def test_sizes_that_are_none(clip_of: ClipOf, size: tuple[int, int]) -> None:
     with VideoStore.open(clip_of("gop48.mp4")) as store, pytest.raises(UnknownOption):
         store.frames([0], size)
@@ -150,6 +150,17 @@ def test_requests_of_one_call_share_one_pass(clip_of: ClipOf) -> None:
         assert c.shape[1:3] == (48, 80)
         assert shared.seeks - seeks <= 1
         assert shared.frames_decoded - before <= 250
+
+
+@pytest.mark.parametrize("threads", [2, 5])
+def test_several_decoders_at_once(clip_of: ClipOf, threads: int) -> None:
+    rng = np.random.default_rng(threads)
+    names = ["gop48.mp4", "plain.mkv", "open-gop.mkv", "raw.h264", "gop48.mp4"]
+    for chosen in (names, names[:1]):
+        stores = [VideoStore.open(clip_of(name), cache_bytes=0) for name in chosen]
+        requests = [FrameRequest(store, rng.integers(0, store.info.num_frames, 20), (80, 48)) for store in stores]
+        for request, images in zip(requests, read_many(requests, threads=threads), strict=True):
+            assert [read_barcode(p) for p in images] == list(request.indices)
 
 
 def test_pictures_are_kept_and_belong_to_the_caller(clip_of: ClipOf) -> None:

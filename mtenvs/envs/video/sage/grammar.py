@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mtenvs.core.actions import MAX_ACTION_CHARS, Call, Tool
+from mtenvs.core.dialects import AGENT_TEXT
 from mtenvs.core.errors import BadAction
 
 CONTEXT_KEYS: Final = frozenset({"video_context", "query_intent", "final_answer", "recommended_tools"})
@@ -100,7 +101,7 @@ def _loads(text: str) -> tuple[Any, bool]:
         except (ValueError, RecursionError):  # noqa: PERF203 - three tries
             continue
     try:
-        return ast.literal_eval(text.strip()), True
+        return ast.literal_eval(ast.parse(text.strip(), AGENT_TEXT, mode="eval")), True
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return None, False
 

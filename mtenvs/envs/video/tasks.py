@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from mtenvs.core.errors import UnknownOption, did_you_mean
@@ -43,6 +44,20 @@ def own_tasks(tiers: Sequence[str] = DEFAULT_TIERS, skills: Sequence[str] = SKIL
 
 def _number(tier: str, skill: str) -> int:
     return 1 if skill == WEB else TIERS[tier]
+
+
+def question_tasks(data_dir: str | Path | None, tiers: Sequence[str], skills: Sequence[str]) -> TaskSet:
+    """Our own tasks of some skills, or those of official files.
+
+    Raises:
+        DataError: the files are missing or in no known schema.
+        UnknownOption: no such tier or skill.
+    """
+    if data_dir is None:
+        return own_tasks(tiers, skills)
+    from mtenvs.envs.video.official import official_tasks  # noqa: PLC0415 - only official tasks need their loaders
+
+    return official_tasks(Path(data_dir))
 
 
 def split_of_video(task_id: str) -> str:

@@ -19,7 +19,7 @@ from mtenvs.envs.video.framethinker.grammar import Step, read_action, seconds_of
 from mtenvs.envs.video.framethinker.oracle import near_miss_of, plan_of
 from mtenvs.envs.video.framethinker.reward import broken_rule, released_parts
 from mtenvs.envs.video.question import letter_of
-from mtenvs.envs.video.tasks import DEFAULT_TIERS, own_tasks
+from mtenvs.envs.video.tasks import DEFAULT_TIERS, question_tasks
 
 SEEN_SKILLS: Final = ("event", "order", "sign", "absence", "twohop")  # answered by frames alone
 SHORT: Final = 300.0  # seconds up to which a video is short: 8 frames at 640x360, else 12 at 448x252
@@ -123,11 +123,7 @@ class FrameThinkerEnv(VideoEnv):
             DataError: the files are missing or in no known schema.
             UnknownOption: no such tier.
         """
-        if data_dir is None:
-            return own_tasks(tiers, SEEN_SKILLS)
-        from mtenvs.envs.video.official import official_tasks  # noqa: PLC0415 - only official tasks need their loaders
-
-        return official_tasks(Path(data_dir))
+        return question_tasks(data_dir, tiers, SEEN_SKILLS)
 
     @property
     def budget(self) -> int:

@@ -15,9 +15,8 @@ from mtenvs.envs.video.longshot.parallel import MOST_CALLS, calls_of, read_paral
 from mtenvs.envs.video.longshot.rubric import Marks, Meets, mark, pooled
 from mtenvs.envs.video.longshot.tasks import official_dialogues, own_dialogues
 from mtenvs.envs.video.own.dialogues import Dialogue
+from mtenvs.envs.video.senses import Senses
 from mtenvs.envs.video.tasks import DEFAULT_TIERS
-from mtenvs.envs.video.tools.looker import Looker, looker_of
-from mtenvs.envs.video.tools.transcript import Transcript, transcript_of
 from mtenvs.envs.video.tools.words import fit_of
 
 REFINED: Final = 10  # frames of one visual refinement
@@ -109,11 +108,7 @@ class LongShotEnv(VideoEnv):
     def _begin(self, task: Task) -> str:
         self.open_video(task)
         self.dialogue = Dialogue.from_dict(dict(task.setup["dialogue"]))
-        script = self.script
-        vision = self._vision or ("script" if script is not None else "ocr")
-        self.transcript: Transcript = transcript_of(self._speech, subtitles=self.subtitles, script=script, store=self.store)
-        self.looker: Looker = looker_of(vision, script=script, store=self.store)
-        self._looks_at_frames = vision != "script"
+        self.senses = Senses(self, self._speech, self._vision)
         self._answers, self._marks, self._gain = [], list[Marks](), 0.0
         self._verified = False
         self._spans: list[tuple[str, float, float]] = []
@@ -151,12 +146,14 @@ class LongShotEnv(VideoEnv):
         """
         self._check_video(video_id)
         if modality == "audio":
-            lines = [(fit_of(query, s.text), s) for s in self.transcript.between(0.0, self.store.info.duration_s)]
+            lines = [(fit_of(query, s.text), s) for s in self.senses.transcript.between(0.0, self.store.info.duration_s)]
             best = sorted((f for f in lines if f[0] >= _LEAST_FIT), key=lambda f: (-f[0], f[1].start))[:max_results]
             found = [f"{s.start:.1f}-{s.end:.1f} s: {s.text}" for _, s in best]
-            return f"From {self.transcript.source}:\n" + ("\n".join(found) or "nothing of that kind is said")
-        spans = self.looker.find(query, 0.0, self.store.info.duration_s)[:max_results]
-        return f"By {self.looker.source}:\n" + ("\n".join(f"{a:.1f}-{b:.1f} s" for a, b in spans) or "nothing of that kind was found")
+            return f"From {self.senses.transcript.source}:\n" + ("\n".join(found) or "nothing of that kind is said")
+        spans = self.senses.looker.find(query, 0.0, self.store.info.duration_s)[:max_results]
+        return f"By {self.senses.looker.source}:\n" + (
+            "\n".join(f"{a:.1f}-{b:.1f} s" for a, b in spans) or "nothing of that kind was found"
+        )
 
     @action
     def refine_video(
@@ -180,15 +177,14 @@ class LongShotEnv(VideoEnv):
         start, end = self._span(start_time, end_time, AUDIO_LIMIT if modality == "audio" else VISUAL_LIMIT)
         self._spans.append((modality, start, end))
         if modality == "audio":
-            lines = [f"{s.start:.1f}-{s.end:.1f} s: {s.text}" for s in self.transcript.between(start, end)]
-            return f"From {self.transcript.source}, {start:.1f}-{end:.1f} s:\n" + ("\n".join(lines) or "nothing is said there")
+            lines = [f"{s.start:.1f}-{s.end:.1f} s: {s.text}" for s in self.senses.transcript.between(start, end)]
+            return f"From {self.senses.transcript.source}, {start:.1f}-{end:.1f} s:\n" + ("\n".join(lines) or "nothing is said there")
         store = self.store
         first, last = store.index_at(start), store.index_at(end)
         step = max(1.0, (last - first) / (REFINED - 1))
         indices = sorted({min(last, round(first + k * step)) for k in range(REFINED)})
         listing = self.show(indices)
-        frames = store.frames(indices) if self._looks_at_frames else ()
-        return f"{self.looker.describe(frames, [float(store.info.times[i]) for i in indices], query)}\n{listing}"
+        return f"{self.senses.describe(indices, query)}\n{listing}"
 
     @action
     def verify_claim(self, start_time: _SECONDS, end_time: _SECONDS, claim: Annotated[str, MaxLen(500)], video_id: _VIDEO = "") -> str:
@@ -206,10 +202,10 @@ class LongShotEnv(VideoEnv):
                 "a claim has been verified already; it can be done once in a conversation", legal="search_video, refine_video or respond"
             )
         start, end = self._span(start_time, end_time, self.store.info.duration_s)
-        found = self.looker.find(claim, start, end)
+        found = self.senses.looker.find(claim, start, end)
         self._verified = True
         spans = ", ".join(f"{a:.1f}-{b:.1f} s" for a, b in found)
-        return f"By {self.looker.source}: " + (f"it is there, {spans}." if found else "nothing of that kind is there.")
+        return f"By {self.senses.looker.source}: " + (f"it is there, {spans}." if found else "nothing of that kind is there.")
 
     @action
     def together(self, calls: Annotated[list[str], MaxLen(MOST_CALLS)]) -> str:

@@ -19,9 +19,8 @@ from mtenvs.envs.video.sage.grammar import CONTEXT, REASONING, Reply, read_actio
 from mtenvs.envs.video.sage.media import Media
 from mtenvs.envs.video.sage.oracle import near_miss_of, plan_of
 from mtenvs.envs.video.sage.reward import COMPONENTS, Ledger, answer_part, turn_parts
-from mtenvs.envs.video.tasks import DEFAULT_TIERS, own_tasks
-from mtenvs.envs.video.tools.looker import Looker, looker_of
-from mtenvs.envs.video.tools.transcript import Transcript, transcript_of
+from mtenvs.envs.video.senses import Senses
+from mtenvs.envs.video.tasks import DEFAULT_TIERS, question_tasks
 from mtenvs.envs.video.tools.webcorpus import WebCorpus, web_of
 
 REWARDS: Final = ("accuracy", "released")
@@ -133,19 +132,11 @@ class SageEnv(VideoEnv):
             DataError: the files are missing or in no known schema.
             UnknownOption: no such tier.
         """
-        if data_dir is None:
-            return own_tasks(tiers, (*SKILLS, WEB))
-        from mtenvs.envs.video.official import official_tasks  # noqa: PLC0415 - only official tasks need their loaders
-
-        return official_tasks(Path(data_dir))
+        return question_tasks(data_dir, tiers, (*SKILLS, WEB))
 
     def _begin(self, task: Task) -> str:
         self.open_video(task)
-        script = self.script
-        self.transcript: Transcript = transcript_of(self._speech, subtitles=self.subtitles, script=script, store=self.store)
-        vision = self._vision or ("script" if script is not None else "ocr")
-        self.looker: Looker = looker_of(vision, script=script, store=self.store)
-        self._looks_at_frames = vision != "script"
+        self.senses = Senses(self, self._speech, self._vision)
         self._ledger, self._given, self._results = Ledger(), None, list[str]()
         self._context, self._stage = "", CONTEXT
         self._spans: list[tuple[str, float, float]] = []
@@ -191,8 +182,8 @@ class SageEnv(VideoEnv):
         start, end = span_of(timestamp_start, timestamp_end, self.store.info.duration_s, TRANSCRIPT_LIMIT)
         self._use("verbal_transcript", start=start, end=end)
         self._spans.append(("speech", start, end))
-        lines = [f"{written(s.start)}-{written(s.end)}: {s.text}" for s in self.transcript.between(start, end)]
-        return f"From {self.transcript.source}:\n" + ("\n".join(lines) or "nothing is said there")
+        lines = [f"{written(s.start)}-{written(s.end)}: {s.text}" for s in self.senses.transcript.between(start, end)]
+        return f"From {self.senses.transcript.source}:\n" + ("\n".join(lines) or "nothing is said there")
 
     @action
     def identify_timestamps_visually(self, event: Annotated[str, MaxLen(500)], timestamp_start: _TIME, timestamp_end: _TIME) -> str:
@@ -205,9 +196,9 @@ class SageEnv(VideoEnv):
         """
         start, end = span_of(timestamp_start, timestamp_end, self.store.info.duration_s, GROUND_LIMIT)
         self._use("identify_timestamps_visually", event=event, start=start, end=end)
-        found = self.looker.find(event, start, end)
+        found = self.senses.looker.find(event, start, end)
         self._spans += [("picture", a, b) for a, b in found]
-        return f"By {self.looker.source}: " + ("; ".join(f"{written(a)}-{written(b)}" for a, b in found) or "nothing of that kind")
+        return f"By {self.senses.looker.source}: " + ("; ".join(f"{written(a)}-{written(b)}" for a, b in found) or "nothing of that kind")
 
     @action
     def extract_parts_from_timestamp(
@@ -238,9 +229,7 @@ class SageEnv(VideoEnv):
         """
         indices = self.media.indices_of(media_paths)
         self._use("perform_reasoning", query=query, media_paths=sorted(media_paths))
-        times = [float(self.store.info.times[i]) for i in indices]
-        frames = self.store.frames(indices) if self._looks_at_frames else ()
-        return self.looker.describe(frames, times, query)
+        return self.senses.describe(indices, query)
 
     @action
     def unified_web_search(

@@ -11,8 +11,9 @@ A class of environments may offer two things to batches, both for environments w
 
 from __future__ import annotations
 
+import importlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, Literal, overload
 
@@ -96,7 +97,7 @@ def make_vec(
     backend = backend or _usual_backend(sources, timed=timed)
     factories = [_factory(source, i, len(sources), kwargs) for i, source in enumerate(sources)]
     if backend == "native":
-        return _native(factories, plain=not timed and workers is None and autoreset == "disabled" and copy)
+        return _native(sources, factories, autoreset, kwargs, plain=not timed and workers is None and copy)
     if backend == "sync":
         if timed or workers is not None:
             raise UnknownOption("backend='sync' knows neither timeouts nor workers, it cannot interrupt: use 'thread' or 'process'")
@@ -128,9 +129,26 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'mtenvs.vector' has no attribute {name!r}")
 
 
-def _native(factories: Sequence[Factory], *, plain: bool) -> NativeVectorEnv:
+def _own_engine(sources: Sequence[str | Factory]) -> Callable[..., Any] | None:
+    """The batched engine that the catalogue names, where all environments are of one id."""
+    first = sources[0]
+    if not isinstance(first, str) or any(source != first for source in sources):
+        return None
+    module, _, name = find(first).vector_entry_point.partition(":")
+    return getattr(importlib.import_module(module), name) if module else None
+
+
+def _native(
+    sources: Sequence[str | Factory], factories: Sequence[Factory], autoreset: str, kwargs: dict[str, Any], *, plain: bool
+) -> BatchedVectorEnv:
     if not plain:
-        raise UnknownOption("backend='native' steps in lock-step, without timeouts, workers, autoreset or views: use 'process'")
+        raise UnknownOption("backend='native' steps in lock-step, without timeouts, workers or views: use 'process'")
+    own = _own_engine(sources)
+    if own is not None:
+        engine: BatchedVectorEnv = own(num_envs=len(sources), autoreset=autoreset, **kwargs)  # reset, step and call as there
+        return engine
+    if autoreset != "disabled":
+        raise UnknownOption("backend='native' does not reset by itself here: use autoreset='disabled', or 'process'")
     return NativeVectorEnv(factories)
 
 

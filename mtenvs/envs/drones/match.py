@@ -1,0 +1,160 @@
+"""Volleyball as a drill: one team is flown, or both are; the other follows an opponent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtenvs.envs.drones.control import RateState
+from mtenvs.envs.drones.drills import Bools, Drill, Floats, Played
+from mtenvs.envs.drones.engine import VolleyEngine
+from mtenvs.envs.drones.game import World, start
+from mtenvs.envs.drones.opponents import Opponent
+from mtenvs.envs.drones.params import Format, Preset, game_format
+from mtenvs.envs.drones.physics import State
+from mtenvs.envs.drones.rules import RuleState
+from mtenvs.envs.drones.scene import Scene
+
+_ENDLESS: Final = 2**30  # the engine's own cap: whoever holds a match counts its turns
+
+
+class Match(Drill):
+    """Games of volleyball.
+
+    Args:
+        games: how many.
+        preset: of the physics.
+        control: ``"prt"`` or ``"ctbr"``.
+        teams: ``"1v1"``, ``"3v3"``, ``"6v6"`` or a `Format`.
+        opponent: flies team 1; None where the caller flies both teams.
+        random_serve: a coin decides who serves, else team 0 does.
+
+    Attributes:
+        result: int32 (games,), +1 once team 0 has won, -1 once team 1 has, else 0.
+    """
+
+    components = ("game",)
+    checkpoints = ("hit", "over_the_net", "won")
+
+    def __init__(
+        self,
+        games: int = 1,
+        preset: str | Preset = "volleybots",
+        control: str = "prt",
+        *,
+        teams: str | Format = "3v3",
+        opponent: Opponent | None = None,
+        random_serve: bool = True,
+    ) -> None:
+        game = game_format(teams)
+        self.format, self.format_name, self.opponent = game, game.name, opponent
+        self.max_steps = game.max_steps
+        self.size = game.size
+        self.drones = game.size * (2 if opponent is None else 1)
+        endless = replace(game, max_steps=_ENDLESS)
+        self.engine = VolleyEngine(preset, endless, games, control=control, random_serve=random_serve)
+        self.obs_size = self.engine.obs_size
+        super().__init__(games, preset, control)
+        self.params = self.engine.params
+        self.anchors = self.engine.setup.anchors[: self.drones]
+        self.engine.reset(0)
+        self.result = np.zeros(games, np.int32)
+        self.crossed = np.zeros(games, bool)
+
+    def play(self, actions: Floats) -> Played:
+        """One step; see `Drill.play`."""
+        live = ~self.over
+        self.engine.rules = self.engine.rules._replace(done=self.engine.rules.done | self.over)
+        commands = actions
+        if self.opponent is not None:
+            commands = np.concatenate([actions.astype(np.float32), self.opponent.act(self.engine)], 1)
+        before = self.engine.rules.side
+        outcome = self.engine.step(commands)
+        self.steps = self.steps + live
+        self.crossed = self.crossed | ((before == 0) & (self.engine.rules.side == 1))
+        self.result = np.where(live & (outcome.result != 0), outcome.result, self.result).astype(np.int32)
+        terminated = np.asarray(outcome.terminated) & live
+        self.over = self.over | terminated
+        rewards = np.where(live[:, None], outcome.reward[:, : self.drones], np.float32(0))
+        return Played({"game": rewards}, terminated, np.asarray(outcome.bad_action)[:, : self.drones] & live[:, None])
+
+    def observe(self) -> Floats:
+        """(games, drones, numbers); the far team's are mirrored."""
+        return np.ascontiguousarray(self.engine.observe()[:, : self.drones], dtype=np.float32)
+
+    def score(self) -> NDArray[np.float64]:
+        """1 for a game that team 0 has won, a quarter for a hit or a ball over the net that did not end so, each."""
+        hit = self.engine.rules.hits[: self.size].sum(0) > 0
+        return np.where(self.result == 1, 1.0, 0.25 * hit + 0.25 * (hit & self.crossed))
+
+    def metrics(self) -> dict[str, NDArray[np.float64]]:
+        """Result, legal hits of team 0 and changes of sides."""
+        rules = self.engine.rules
+        return {
+            "result": self.result.astype(np.float64),
+            "hits": rules.hits[: self.size].sum(0).astype(np.float64),
+            "crossings": np.asarray(rules.crossings).astype(np.float64),
+        }
+
+    def reached(self) -> dict[str, Bools]:
+        """Sub-goals by name."""
+        hit = self.engine.rules.hits[: self.size].sum(0) > 0
+        return {"hit": hit, "over_the_net": hit & self.crossed, "won": self.result == 1}
+
+    def scene(self, game: int = 0) -> Scene:
+        """One game as it is drawn."""
+        state, rules = self.engine.state, self.engine.rules
+        begun = int(rules.hits[:, game].sum()) > 0
+        phase = "over" if self.over[game] else "rally" if begun else "serve"
+        turn = int(rules.turn[game] if self.size == 1 else rules.side[game])
+        won = int(self.result[game])
+        return Scene(
+            state.pos[:, :, game],
+            state.quat[:, :, game],
+            state.ball_pos[:, game],
+            state.ball_vel[:, game],
+            time=float(state.t[game]),
+            score=(int(won == 1), int(won == -1)),
+            turn=-1 if self.over[game] else turn,
+            phase=phase,
+            may_hit=tuple(not flag for flag in rules.blocked[:, game].tolist()),
+        )
+
+    def save(self) -> dict[str, Any]:
+        """All arrays, for `load`."""
+        world = self.engine.world
+        arrays = {name: [np.array(part) for part in getattr(world, name)] for name in ("state", "rules", "memory")}
+        own = {name: getattr(self, name).copy() for name in ("over", "seeds", "steps", "result", "crossed")}
+        kept = None if self.opponent is None else self.opponent.save()
+        return {**arrays, **own, "key": np.array(world.key), "episode": np.array(world.episode), "opponent": kept}
+
+    def load(self, data: dict[str, Any]) -> None:
+        """Go on from `save`."""
+        parts = {name: kind(*(np.array(part) for part in data[name])) for name, kind in _PARTS.items()}
+        self.engine.world = World(parts["state"], parts["rules"], parts["memory"], np.array(data["key"]), np.array(data["episode"]))
+        for name in ("over", "seeds", "steps", "result", "crossed"):
+            setattr(self, name, np.array(data[name]))
+        if self.opponent is not None:
+            self.opponent.load(data["opponent"])
+
+    def _start(self, key: NDArray[Any], where: NDArray[Any]) -> None:
+        fresh = start(key, np.zeros_like(key), np.zeros(1, np.float32), self.engine.setup)
+        self.engine.world = _placed(self.engine.world, fresh, where)
+        self.result[where], self.crossed[where] = 0, False
+        if self.opponent is not None:
+            self.opponent.begin(self.engine, where)
+
+
+_PARTS: Final[dict[str, Any]] = {"state": State, "rules": RuleState, "memory": RateState}
+
+
+def _placed(whole: Any, part: Any, where: NDArray[Any]) -> Any:
+    """A tree of tuples of arrays (..., games) with some games taken from another."""
+    if isinstance(whole, tuple):
+        return type(whole)(*(_placed(a, b, where) for a, b in zip(whole, part, strict=True)))
+    out = np.array(whole)
+    out[..., where] = part
+    return out

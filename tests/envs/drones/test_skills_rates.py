@@ -1,0 +1,108 @@
+"""What the scripted skills reach over 500 seeds: serve, receive, pass-set-attack, rallies, and rules against chance.
+
+``pytest tests/envs/drones/test_skills_rates.py -m slow -s`` prints the rates.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mtenvs.envs.drones.bots import RandomBot, RuleBot
+from mtenvs.envs.drones.hierarchy import Decision, HighLevelGame
+from mtenvs.envs.drones.physics import State
+from mtenvs.envs.drones.skills import Role
+from mtenvs.envs.drones.skills.ballistics import fly, time_down
+
+GAMES = 500
+CHAIN = (Role.FIRST_PASS, Role.SEC_PASS, Role.ATT)
+
+
+def goes_over_and_in(state: State, team: np.ndarray) -> np.ndarray:
+    """Whether the ball, if nobody touches it, clears the net by the rules and comes down in the court of the other team."""
+    side = np.where(team == 0, 1.0, -1.0)
+    pos, vel = (np.asarray(part, float) * np.stack([side, side, side * side]) for part in (state.ball_pos, state.ball_vel))
+    over = vel[0] < -0.1
+    for x in (0.3, -0.3):
+        when = np.maximum((x - pos[0]) / np.where(over, vel[0], -1.0), 0.0)
+        over &= fly(pos, vel, when)[0][2] > 2.43
+    place, _ = fly(pos, vel, np.nan_to_num(time_down(pos, vel, 0.2)))
+    good: np.ndarray = over & (place[0] < 0.0) & (place[0] > -6.0) & (np.abs(place[1]) < 3.0)
+    return good
+
+
+class Scorer:
+    """Counts what each game's possessions came to, from the decisions."""
+
+    def __init__(self, games: int) -> None:
+        self.served = np.zeros(games, bool)
+        self.received = np.zeros(games, bool)
+        self.reached_setter = np.zeros(games, bool)
+        self.stage = np.zeros(games, int)
+        self.started = np.zeros(games, int)
+        self.landed = np.zeros(games, int)
+        self.first_chain = np.zeros(games, bool)
+        self.events = 0
+
+    def note(self, game: HighLevelGame, decision: Decision) -> None:
+        struck = decision.hit.any(1)
+        who = decision.hit.argmax(1)
+        good = goes_over_and_in(game.state, who // 3)
+        if self.events == 0:
+            self.served = struck & good
+        self.events += 1
+        # a chain starts when a served or attacked ball is on its way into the other court, and goes on hit by hit
+        expected = np.array([*CHAIN, Role.FIRST_PASS])[np.minimum(self.stage, 3)]
+        step = struck & (self.stage < 3) & (who % 3 == expected) & (self.started > 0)
+        self.received |= step & (self.stage == 0) & (self.started == 1)
+        self.reached_setter |= step & (self.stage == 1) & (self.started == 1)
+        done = step & (self.stage == 2) & good
+        self.landed += done
+        self.first_chain |= done & (self.started == 1)
+        self.stage = np.where(step, self.stage + 1, self.stage)
+        new = (struck & good & (self.started == 0)) | done
+        self.started += new
+        self.stage = np.where(new, 0, self.stage)
+
+
+def play(preset: str, bots: tuple[RuleBot | RandomBot, RuleBot | RandomBot], seed: int, games: int) -> tuple[Decision, Scorer]:
+    game, score = HighLevelGame(games, preset), Scorer(games)
+    decision = game.reset(seed=seed)
+    while not game.done.all():
+        decision = game.step(np.stack([bots[0].act(decision.obs[:, 0]), bots[1].act(decision.obs[:, 1])], 1))
+        score.note(game, decision)
+    return decision, score
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", ["volleybots", "realistic"])
+def test_rates_of_skills_and_rallies(preset: str) -> None:
+    end, score = play(preset, (RuleBot(), RuleBot()), 0, GAMES)
+    # chains that were still going on when time ran out are not counted against
+    open_at_end = (end.truncated & (score.started > 0)).sum()
+    rates = {
+        "legal serve": score.served.mean(),
+        "receive": score.received.sum() / score.served.sum(),
+        "receive that the setter hits": score.reached_setter.sum() / score.served.sum(),
+        "first chain that lands": score.first_chain.sum() / score.served.sum(),
+        "all chains that land": score.landed.sum() / (score.started.sum() - open_at_end),
+        "net crossings": end.crossings.mean(),
+        "least net crossings": end.crossings.min(),
+        "full 30 s": end.truncated.mean(),
+    }
+    print(preset, {name: round(float(rate), 3) for name, rate in rates.items()})  # noqa: T201  # asked for by -s
+    assert rates["legal serve"] >= 0.9
+    assert rates["receive"] >= 0.8
+    assert rates["all chains that land"] >= 0.6
+    assert rates["net crossings"] >= 4.0
+
+
+@pytest.mark.slow
+def test_rules_beat_chance_over_many_seeds() -> None:
+    near, _ = play("volleybots", (RuleBot(), RandomBot(1)), 0, GAMES // 2)
+    far, _ = play("volleybots", (RandomBot(2), RuleBot()), GAMES // 2, GAMES // 2)
+    result = np.concatenate([near.result, -far.result])
+    own_fault = np.concatenate([(near.crashed | near.too_close)[:, :3].any(1), (far.crashed | far.too_close)[:, 3:].any(1)])
+    won, lost = (result == 1).mean(), (result == -1).mean()
+    print(f"rules won {won:.3f}, lost {lost:.3f}, nobody {1 - won - lost:.3f}; rules' own crashes {own_fault.mean():.3f}")  # noqa: T201  # same
+    assert won / (won + lost) >= 0.95

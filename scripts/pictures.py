@@ -9,6 +9,10 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
 import mtenvs
+from mtenvs.envs.drones.bots import RuleBot
+from mtenvs.envs.drones.hierarchy import HighLevelGame
+from mtenvs.envs.drones.spectator import Spectator
+from mtenvs.envs.drones.view import CourtView
 from mtenvs.rollout.pictures import save_gif
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -76,8 +80,29 @@ def _last_ink(sheet: Image.Image) -> int:
     return min(sheet.height, box[3] + 12) if box else sheet.height
 
 
+def volleyball() -> None:
+    """A rally between two rule bots."""
+    game = HighLevelGame(1, seed=0)
+    game.reset(seed=0)
+    spectator, view, frames, count = Spectator(game.engine), CourtView(teams="3v3", size=(400, 224)), [], 0
+
+    def film() -> None:
+        nonlocal count
+        count += 1
+        scene = spectator.watch()
+        if count % 5 == 0:
+            frames.append(view.draw(scene))
+
+    game.on_step, bot = film, RuleBot()
+    decision = game.step(np.full((1, 2, 3), 0))
+    while not game.done.all() and len(frames) < 64:
+        decision = game.step(bot.act(decision.obs.reshape(2, -1)).reshape(1, 2, 3))
+    save_gif(frames[:64], DOCS / "volleyball.gif", fps=10)
+
+
 if __name__ == "__main__":
     DOCS.mkdir(exist_ok=True)
     hero()
     robot()
     sheets()
+    volleyball()

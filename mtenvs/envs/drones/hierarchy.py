@@ -7,7 +7,7 @@ long as it likes. Each game runs to its own next event: there is no Python loop 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
@@ -120,6 +120,7 @@ class HighLevelGame:
             raise UnknownOption(f"max_steps={max_steps}; play at least one")
         self.engine = VolleyEngine(preset, replace(FORMATS["3v3"], max_steps=max_steps), games, random_serve=random_serve)
         self.games = games
+        self.on_step: Callable[[], None] | None = None  # for films of a single game: called after each step of the world
         self.skills: Skills = skills or SkillController(self.engine.params, games)
         self._seed = seed
         self._started = False
@@ -193,6 +194,9 @@ class HighLevelGame:
         while len(games):
             commands = self.skills.command(world.state, games).astype(world.state.pos.dtype)
             world, turn = advance(world, commands, self.engine.setup)
+            if self.on_step is not None and self.games == 1:
+                self.engine.world = world
+                self.on_step()
             self._note(tally, games, turn.events, skill)
             stop = turn.events.legal.any(0) | turn.events.crossed | turn.done
             if stop.any():

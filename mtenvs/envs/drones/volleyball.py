@@ -116,6 +116,7 @@ class VolleyballEnv(DroneEnv):
             attacker: of the drone at the net on the right.
         """
         assert isinstance(self.drill, Tactics)  # noqa: S101 - text is read with control="skills" alone
+        self.drill.game.on_step = self.on_world_step
         self._note(self.drill.decide(chosen(self.drill.held, passer, setter, attacker)))
         return f"Orders: {format_orders(self.drill.held)}."
 

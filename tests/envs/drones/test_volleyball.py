@@ -16,8 +16,8 @@ from mtenvs.testing import CHECKS, NotApplicable, factory_of
 from mtenvs.testing.base import difference
 
 QUICK = [check for check in CHECKS if check.__name__ != "check_async_vector"]  # the catalogue's conformance run has it
-SERVES = {"opponent": "hover", "random_serve": False}
-ORDERS = {"control": "skills", "opponent": "rule"}
+SERVES: dict[str, Any] = {"opponent": "hover", "random_serve": False}
+ORDERS: dict[str, Any] = {"control": "skills", "opponent": "rule"}
 
 
 @pytest.mark.parametrize("check", QUICK, ids=lambda c: c.__name__)

@@ -37,6 +37,7 @@ class Entry(EnvCard):
         backend: the vector backend that suits it when none is named.
         nondeterministic: a real program is in the loop.
         demo: keywords of the task that `mtenvs demo` and the conformance suite play.
+        oracle_rate: the share of starts that the oracle wins, as measured; below 1 only for scripted controllers of control families.
     """
 
     entry_point: str
@@ -44,6 +45,7 @@ class Entry(EnvCard):
     backend: str = "sync"
     nondeterministic: bool = False
     demo: dict[str, Any] = field(default_factory=dict)
+    oracle_rate: float = 1.0
 
     @property
     def card(self) -> EnvCard:
@@ -160,6 +162,7 @@ CATALOG: Final[tuple[Entry, ...]] = (
         summary="Two quadrotors bump a ball to each other (VolleyBots).",
         entry_point="mtenvs.envs.drones.coop_envs:BumpAndPassEnv",
         vector_entry_point="mtenvs.envs.drones.vector_entries:bump_and_pass",
+        oracle_rate=0.85,
     ),
     Entry(
         id="mtenvs/DroneSetAndSpike-v0",

@@ -144,10 +144,6 @@ class VideoEnv(MultiTurnEnv):
         self._all_shown += self._shown
         return "\n".join(f"frame {i}: {clock(t)}" for i, t in self._shown)
 
-    def show_nothing(self) -> None:
-        """This turn shows no frames."""
-        self._shown = []
-
     @property
     def small(self) -> tuple[int, int]:
         """``(width, height)`` of this video's frames in the observation."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
-from mtenvs.envs.video.tools.seeing_things import COLOURS, KINDS, Patch, hat_over, kinds_of
+from mtenvs.envs.video.own.vocabulary import COLOURS
+from mtenvs.envs.video.tools.seeing_things import KINDS, Patch, hat_over, kinds_of
 from mtenvs.envs.video.tools.words import squeezed
 
 _OPTION: Final = re.compile(r"^([A-J])\. (.+)$", re.MULTILINE)

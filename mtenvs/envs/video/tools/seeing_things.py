@@ -10,18 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mtenvs.envs.video.own.vocabulary import COLOURS
 from mtenvs.envs.video.tools.ocr import requirement
 
-COLOURS: Final[dict[str, tuple[int, int, int]]] = {
-    "red": (214, 40, 46),
-    "orange": (240, 128, 24),
-    "yellow": (250, 208, 44),
-    "green": (34, 150, 72),
-    "blue": (36, 92, 200),
-    "purple": (128, 58, 168),
-    "pink": (244, 122, 176),
-    "white": (246, 244, 238),
-}
 _WIDTH: Final = 640  # pixels across, in which sizes are measured
 _SHARPEST: Final = 448  # pixels across that are used: the frames of long videos have no more, and the table of kinds is of such frames
 _NEAR: Final = 42.0  # distance of a pixel from its colour in RGB, at most

@@ -17,9 +17,10 @@ from PIL import Image, ImageDraw, ImageFont
 from mtenvs.core.errors import UnknownOption
 from mtenvs.envs.video.framethinker.env import FrameThinkerEnv
 from mtenvs.envs.video.framethinker.grammar import LEGAL
+from mtenvs.envs.video.own.vocabulary import COLOURS
 from mtenvs.envs.video.tools.seeing import SeeingPolicy
 from mtenvs.envs.video.tools.seeing_answers import Seen, choose, read_question
-from mtenvs.envs.video.tools.seeing_things import COLOURS, Patch, kinds_of, patches_of
+from mtenvs.envs.video.tools.seeing_things import Patch, kinds_of, patches_of
 
 pytest.importorskip("cv2")
 

@@ -14,13 +14,13 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from mtenvs.core.errors import UnknownOption
+from mtenvs.core.loop_thread import LoopThread
 from mtenvs.core.spaces import UText
 from mtenvs.core.trajectory import Reply
 from mtenvs.policies.answer import read_answer
 from mtenvs.policies.asking import ask
 from mtenvs.policies.conversation import Conversation, Window, pictures, png_url, windows_of
 from mtenvs.policies.endpoint import Completion, Endpoint, Limits
-from mtenvs.core.loop_thread import LoopThread
 
 SYSTEM: Final = "You act in an environment over many turns. Each turn you are shown what came of your last action; take exactly one action."
 _TOOLS: Final = "Goal: {goal}\n\nCall exactly one tool each turn."

@@ -12,6 +12,7 @@ from mtenvs.core.errors import DataError
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 ASSETS_VARIABLE: Final = "MTENVS_ASSETS"
 OFFICIAL_VARIABLE: Final = "MTENVS_OFFICIAL_DATA"
+CACHE_VARIABLE: Final = "MTENVS_CACHE"
 
 
 def asset(name: str) -> Path:
@@ -29,6 +30,12 @@ def asset(name: str) -> Path:
             return root / name
     tried = ", ".join(str(r) for r in roots)
     raise DataError(f"the asset {name!r} is in none of: {tried}. Reinstall mtenvs, or point {ASSETS_VARIABLE} at its assets folder")
+
+
+def cache_dir() -> Path:
+    """Where generated files of mtenvs are kept: ``$MTENVS_CACHE``, else ``mtenvs`` under the user's cache folder."""
+    given = os.environ.get(CACHE_VARIABLE)
+    return Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mtenvs"
 
 
 def official_root() -> Path:

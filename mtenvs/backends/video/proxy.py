@@ -18,7 +18,8 @@ import numpy as np
 from mtenvs.backends.video.files import FileKey
 from mtenvs.backends.video.frames import Image, Size, fit
 from mtenvs.backends.video.index import Index
-from mtenvs.backends.video.sidecar import cache_root, sidecar_path
+from mtenvs.backends.video.sidecar import sidecar_path
+from mtenvs.core.assets import cache_dir
 
 MOST_BYTES = 512 * 1024 * 1024
 """Of a proxy file; where all keyframes would take more, every second one is kept, or every third, ..."""
@@ -53,7 +54,7 @@ class Proxy:
     def of(cls, key: FileKey, index: Index, folder: Path | None) -> Proxy | None:
         """The proxy of a video, in the cache folder or the one that is named; None where that cannot be written."""
         try:
-            return cls(sidecar_path(key, folder or cache_root() / "video-proxy").with_suffix(".proxy"), key, index)
+            return cls(sidecar_path(key, folder or cache_dir() / "video-proxy").with_suffix(".proxy"), key, index)
         except OSError:
             return None
 

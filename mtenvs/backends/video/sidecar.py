@@ -21,22 +21,17 @@ import numpy as np
 from mtenvs.backends.video.files import FileKey
 from mtenvs.backends.video.frames import Subtitle
 from mtenvs.backends.video.index import Index, Rotation
+from mtenvs.core.assets import cache_dir
 
 MAGIC = b"mtenvs-video-index-2\n"
 """Its number goes up when an index is built or written differently; older sidecars are then built anew."""
 _ARRAYS = ("pts", "position", "key_position", "key_pts", "key_dts", "times")
 
 
-def cache_root() -> Path:
-    """Where generated files of mtenvs are kept: ``$MTENVS_CACHE``, else ``mtenvs`` under the user's cache folder."""
-    given = os.environ.get("MTENVS_CACHE")
-    return Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mtenvs"
-
-
 def sidecar_path(key: FileKey, folder: Path | None = None) -> Path:
     """Where the sidecar of a file is: in the user's cache, or in a folder that the caller names; never beside the video unasked."""
     name = hashlib.sha256(os.fsencode(key.path)).hexdigest()[:32]
-    return (folder if folder is not None else cache_root() / "video-index") / f"{name}.index"
+    return (folder if folder is not None else cache_dir() / "video-index") / f"{name}.index"
 
 
 def load(path: Path, key: FileKey) -> Index | None:

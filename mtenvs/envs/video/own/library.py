@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import Final
 
+from mtenvs.core.assets import cache_dir
 from mtenvs.core.errors import UnknownOption, VideoError, did_you_mean
 from mtenvs.envs.video.own.codec import pyav
 from mtenvs.envs.video.own.compose import TIERS, compose
@@ -68,7 +69,7 @@ def folder() -> Path:
     """Where films are kept: ``$MTENVS_VIDEOS``, else ``mtenvs/videos`` in the user's cache."""
     if os.environ.get("MTENVS_VIDEOS"):
         return Path(os.environ[FOLDER_VARIABLE])
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mtenvs" / "videos"
+    return cache_dir() / "videos"
 
 
 def target(name: str, into: Path | None = None) -> Path:

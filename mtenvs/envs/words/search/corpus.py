@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from mtenvs.core.assets import cache_dir
 from mtenvs.core.errors import DataError, MissingRequirement
 from mtenvs.envs.words.search.pages import Page, pages_of
 
-CACHE_VARIABLE: Final = "MTENVS_CACHE"
 _WORD: Final = re.compile(r"[^\W_]+")
 _READ_CHARS, _MOST_WORDS, _LONGEST_WORD = 4000, 24, 64
 _TITLE_WEIGHT: Final = 4.0  # a word in the title counts as four in the text
@@ -140,14 +140,6 @@ def _encodable(text: str) -> bool:
         return b"\0" not in text.encode()
     except UnicodeEncodeError:
         return False
-
-
-def cache_dir() -> Path:
-    """Where libraries are kept: ``$MTENVS_CACHE``, else ``mtenvs`` under the user's cache folder."""
-    given = os.environ.get(CACHE_VARIABLE)
-    if given:
-        return Path(given)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mtenvs"
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,210 @@
+"""The ASGI application: finds the episode and the site of a request, and calls the site's handler in a transaction."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Match
+
+from mtenvs.sites.kit.episode import EPISODE_HEADER
+from mtenvs.sites.kit.visit import MAX_UPLOAD, Refused, Sent, Upload, Visit, whole
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from mtenvs.sites.kit.episode import Episode, Episodes
+    from mtenvs.sites.kit.site import Handler, Site
+
+log = logging.getLogger("mtenvs.sites")
+_MAX_BODY: Final = 4 * MAX_UPLOAD
+_MAX_FIELDS: Final = 2_000
+_HEADERS: Final = {
+    "content-security-policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "script-src 'self' 'unsafe-inline'; frame-ancestors 'self'; form-action 'self'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+class SitesApp:
+    """All sites under one address, told apart by the Host header (or by ``only``), all episodes told apart by `EPISODE_HEADER`.
+
+    Args:
+        episodes: the episodes that are served.
+        only: serve this site alone, whatever the Host header says.
+        default: the episode of requests without the header; None refuses them.
+        control: path -> handler of requests that are about the server itself, such as a reset.
+    """
+
+    def __init__(
+        self,
+        episodes: Episodes,
+        *,
+        only: str = "",
+        default: Callable[[], Episode] | None = None,
+        control: Mapping[str, Callable[[Request], Response]] | None = None,
+    ) -> None:
+        self.episodes, self.only, self.default, self.control = episodes, only, default, dict(control or {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request; other kinds of connection are refused."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        response = await self._answer(Request(scope, receive))
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        special = self.control.get(request.url.path)
+        if special is not None:
+            return special(request)
+        token = request.headers.get(EPISODE_HEADER)
+        episode = self.episodes.get(token) if token else self.default() if self.default else None
+        if episode is None or episode.closed:
+            return PlainTextResponse("No episode: this address is for the browser of an episode.", 403)
+        site = episode.sites.get(self.only) if self.only else _by_host(episode, request)
+        if site is None:
+            return PlainTextResponse("There is no such site.", 404)
+        try:
+            sent = await _read(request)
+        except Refused as refused:
+            return PlainTextResponse(refused.message, refused.status)
+        return _serve(site, episode, request, sent)
+
+
+def _by_host(episode: Episode, request: Request) -> Site | None:
+    host = request.headers.get("host", "").partition(":")[0]
+    return next((site for site in episode.sites.values() if site.host == host), None)
+
+
+def _serve(site: Site, episode: Episode, request: Request, sent: Sent) -> Response:
+    path = request.url.path
+    if path.startswith("/static/"):
+        return _static(site, unquote(path[len("/static/") :]))
+    scope = {**request.scope, "path": path}
+    handler, params, checked, allowed = _match(site, scope)
+    with episode.lock:
+        if episode.closed:
+            return PlainTextResponse("The episode is over.", 403)
+        cookie = request.cookies.get(site.cookie)
+        session = episode.session(site.name, cookie)
+        visit = Visit(site, episode, session, request, sent)
+        if handler is None:
+            response = _error(visit, 405 if allowed else 404, "We can not find that page." if not allowed else "That can not be done here.")
+        else:
+            response = _call(visit, handler, params, checked=checked)
+        if visit.session.id != cookie:
+            response.set_cookie(site.cookie, visit.session.id, httponly=True, samesite="lax")
+    return response
+
+
+def _match(site: Site, scope: Mapping[str, Any]) -> tuple[Handler | None, dict[str, Any], bool, bool]:
+    """The handler of a path, the parts of the path, whether forms are checked, and whether another method would be served."""
+    other = False
+    for route, handler, checked in site.routes:
+        match, child = route.matches(dict(scope))
+        if match is Match.FULL:
+            return handler, child["path_params"], checked, False
+        other |= match is Match.PARTIAL
+    return None, {}, False, other
+
+
+def _call(visit: Visit, handler: Handler, params: dict[str, Any], *, checked: bool) -> Response:
+    """Run a handler in a transaction; what it did is kept only if it came to an answer below 400."""
+    database = visit.db
+    database.allow()
+    database.execute("BEGIN")
+    done = False
+    try:
+        if checked:
+            visit.check_token()
+        response = handler(visit, **params)
+        done = response.status_code < 400
+    except Refused as refused:
+        response = _error(visit, refused.status, refused.message)
+    except HTTPException as e:
+        response = _error(visit, e.status_code, e.detail)
+    except (sqlite3.DataError, OverflowError, UnicodeError) as e:  # what no database can hold, such as halves of surrogate pairs
+        log.info("unstorable input: %s", e)
+        response = _error(visit, 422, "Some of what you entered can not be stored.")
+    except sqlite3.OperationalError as e:
+        if "interrupted" not in str(e):
+            raise
+        response = _error(visit, 503, "That took too long. Please ask for less.")
+    finally:
+        database.allow()
+        if database.in_transaction:  # an interrupted statement may have rolled it back already
+            database.execute("COMMIT" if done else "ROLLBACK")
+    if done and visit.request.method != "GET":
+        visit.episode.clock.tick()
+    return response
+
+
+def _error(visit: Visit, status: int, message: str) -> Response:
+    return visit.render("error.html", status, code=status, message=message)
+
+
+def _static(site: Site, name: str) -> Response:
+    found = site.static.get(name)
+    if found is None:
+        return PlainTextResponse("Not found", 404)
+    return Response(found[0], media_type=found[1], headers={"cache-control": "max-age=3600"})
+
+
+async def _read(request: Request) -> Sent:
+    """The body of a request: a form, or bytes; too much is refused while it comes."""
+    if request.method in ("GET", "HEAD"):
+        return Sent()
+    if whole(request.headers.get("content-length"), 0) > _MAX_BODY:
+        raise Refused(413, "That is too large.")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        parts, size = [], 0
+        async for part in request.stream():
+            parts.append(part)
+            size += len(part)
+            if size > _MAX_BODY:
+                raise Refused(413, "That is too large.")
+        return Sent(body=b"".join(parts))
+    try:
+        async with request.form(max_files=8, max_fields=_MAX_FIELDS, max_part_size=2**20) as form:
+            return await _sorted(form)
+    except HTTPException as e:
+        raise Refused(400, "The form can not be read.") from e
+
+
+async def _sorted(form: FormData) -> Sent:
+    fields: list[tuple[str, str | UploadFile]] = []
+    uploads: dict[str, Upload] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            content = await value.read(MAX_UPLOAD + 1)
+            if len(content) > MAX_UPLOAD:
+                raise Refused(413, f"Files are at most {MAX_UPLOAD // 2**20} MB.")
+            if value.filename:
+                uploads[name] = Upload(value.filename[:255], content)
+        else:
+            fields.append((name, value))
+    return Sent(form=FormData(fields), uploads=uploads)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

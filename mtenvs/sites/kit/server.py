@@ -19,22 +19,23 @@ _START_SECONDS = 20.0
 
 
 class SiteServer:
-    """Serves episodes on 127.0.0.1 until it is closed.
+    """Serves episodes until it is closed.
 
     Args:
         app: what is served; None for all sites, told apart by their hosts.
         port: where; 0 picks a free one.
+        address: of the network interface.
     """
 
     _shared: ClassVar[SiteServer | None] = None
     _users: ClassVar[int] = 0
     _guard: ClassVar[threading.Lock] = threading.Lock()
 
-    def __init__(self, app: SitesApp | None = None, port: int = 0) -> None:
+    def __init__(self, app: SitesApp | None = None, port: int = 0, address: str = "127.0.0.1") -> None:
         self.app = app or SitesApp(Episodes())
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("127.0.0.1", port))
+        self._socket.bind((address, port))
         self.port = int(self._socket.getsockname()[1])
         config = uvicorn.Config(
             self.app, log_config=None, access_log=False, lifespan="off", server_header=False, date_header=False, timeout_graceful_shutdown=1

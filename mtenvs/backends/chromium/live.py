@@ -57,6 +57,16 @@ class AsyncSession(Locating):
         self.downloads.append(DownloadInfo(name, str(target), size))
         self.notes.append(f"The file {name!r} ({size} bytes) was downloaded.")
 
+    @timed
+    async def pause_clock(self) -> None:
+        """Stop the pages' clock, in a session that was opened with one: no timer of theirs fires until it is advanced."""
+        await self.context.clock.pause_at(await self.tab.page.evaluate("Date.now() + 1"))
+
+    @timed
+    async def advance_clock(self, ms: int) -> None:
+        """Let a stopped clock run for so long, firing what is due meanwhile."""
+        await self.context.clock.run_for(ms)
+
     async def active_tab(self) -> int:
         """Index of the tab that is acted on."""
         return self.active

@@ -117,6 +117,8 @@ class Session:
     keyboard_type = _blocking(AsyncSession.keyboard_type)
     wait = _blocking(AsyncSession.wait)
     answer_dialog = _blocking(AsyncSession.answer_dialog)
+    pause_clock = _blocking(AsyncSession.pause_clock)
+    advance_clock = _blocking(AsyncSession.advance_clock)
     # What happened.
     feedback = _blocking(AsyncSession.feedback)
     network = _blocking(AsyncSession.network)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from mtenvs.core.actions import tools_of
 from mtenvs.core.errors import UnknownOption, did_you_mean
 from mtenvs.core.tasks import Task, TaskSet
 from mtenvs.core.verdict import Verdict
@@ -19,6 +20,7 @@ REWARDS: Final = ("raw", "timed")
 _WINDOW: Final = (500, 320)  # the original's
 _LONGEST_MS: Final = 3_600_000
 _STATE: Final = "({done: WOB_DONE_GLOBAL, reward: WOB_REWARD_GLOBAL, raw: WOB_RAW_REWARD_GLOBAL, reason: WOB_REWARD_REASON || ''})"
+_NOT_HERE: Final = {"goto", "go_back", "go_forward", "new_tab", "tab_focus", "close_tab", "upload"}
 _HIDDEN: Final = "#reward-display, #click-canvas, #sync-task-cover { display: none !important }"
 
 
@@ -34,7 +36,7 @@ class MiniWobEnv(WebEnv):
     (uint8, 320 x 500 x 3): the screenshot.
 
     ## Actions
-    Those of `mtenvs/WebArena-v0`; an episode ends by what is done on the page, `stop` gives up.
+    Those of `mtenvs/WebArena-v0` within a page; an episode ends by what is done on the page, `stop` gives up.
 
     ## Rewards
     Component `score`: with `reward="raw"` the page's own in -1..1, without its discount for time; with `reward="timed"` as the page gives
@@ -86,6 +88,7 @@ class MiniWobEnv(WebEnv):
                 raise UnknownOption(f"{name}={number!r} is a whole number in 1..{_LONGEST_MS}")
         self.clock, self.turn_ms, self.time_limit_ms, self.reward = clock, turn_ms, time_limit_ms, reward
         self._state: dict[str, Any] = {}
+        options.setdefault("offered", [tool.name for tool in tools_of(type(self)) if tool.name not in _NOT_HERE])
         super().__init__(tasks=self.task_set(pages=pages), places=MiniWobPlaces, viewport=viewport, **options)
 
     @classmethod

@@ -13,7 +13,7 @@ from mtenvs.core.errors import UnknownOption, did_you_mean
 from mtenvs.core.tasks import Task, TaskSet
 from mtenvs.core.verdict import Verdict
 from mtenvs.envs.web.base import WebEnv
-from mtenvs.envs.web.miniwob.oracles import ORACLES, near_miss_of
+from mtenvs.envs.web.miniwob.oracles import near_miss_of, oracle_of
 from mtenvs.envs.web.miniwob.pages import HOST, MiniWobPlaces, page_names
 
 REWARDS: Final = ("raw", "timed")
@@ -127,7 +127,8 @@ class MiniWobEnv(WebEnv):
                 break
             self._pass_time()
         session.settle()
-        self.task = replace(self.task, goal=str(session.evaluate("core.getUtterance()")))
+        asked = session.evaluate("core.getUtterance()")
+        self.task = replace(self.task, goal=str(asked["utterance"] if isinstance(asked, dict) else asked))
         return opening
 
     def _carry_out(self, action: Any) -> str:
@@ -163,9 +164,7 @@ class MiniWobEnv(WebEnv):
 
     def oracle(self) -> Iterator[str]:
         """Knows some of the pages, see `mtenvs.envs.web.miniwob.oracles`."""
-        if self._part.id not in ORACLES:
-            raise NotImplementedError(f"nobody has written down how to solve {self._part.id}; there are: {', '.join(ORACLES)}")
-        return ORACLES[self._part.id](self)
+        return oracle_of(self, self._part.id)
 
     def near_miss(self) -> Iterator[str]:
         """Does something else than what the page asks."""

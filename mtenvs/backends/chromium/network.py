@@ -19,6 +19,9 @@ from mtenvs.backends.chromium.tab import Tab
 MAX_EVENTS = 20_000
 """An episode that asks for more keeps the first ones; pages that poll for ever must not fill the memory."""
 BODY_CHARS = 200_000
+DIALOGS_PER_ACTION = 10
+"""A page that opens more of them in one action is stopped."""
+MAX_DIALOGS = 1000
 LASTING = ("EventSource", "WebSocket", "Ping", "Media", "Manifest")
 """Kinds of requests that a page at rest may have open."""
 TEXTS = ("text/", "application/json", "application/xml", "application/x-www-form-urlencoded", "+json", "+xml")
@@ -100,12 +103,14 @@ class Recording(Base):
                 self.dialog_opened.set_result(None)
             return
         self._dialog_count += 1
-        self.dialogs.append(DialogInfo(kind, dialog.message, dialog.default_value, "accepted"))
-        if kind != "beforeunload":
+        if self._dialog_count <= DIALOGS_PER_ACTION and len(self.dialogs) < MAX_DIALOGS:
+            self.dialogs.append(DialogInfo(kind, dialog.message, dialog.default_value, "accepted"))
+        if kind != "beforeunload" and self._dialog_count <= DIALOGS_PER_ACTION:
             self.notes.append(f"The page showed this {kind}, which was accepted: {dialog.message[:500]!r}")
-        if self._dialog_count > 10:
-            tab = next((t for t in self.open_tabs if t.page is dialog.page), None)
-            if tab is not None:
+        tab = next((t for t in self.open_tabs if t.page is dialog.page), None)
+        if self._dialog_count == DIALOGS_PER_ACTION + 1:
+            self.notes.append("The page went on to open dialogs; its script was stopped.")
+            if tab is not None:  # V8 looks for this now and then only: some five hundred dialogs later, which take half a second
                 self.job(tab.cdp.send("Runtime.terminateExecution"))
         try:
             await dialog.accept(dialog.default_value or None)
@@ -141,6 +146,7 @@ class Recording(Base):
         flying = self._flying.get((id(tab), event["requestId"]))
         if flying:
             self._fill(flying[0], event["response"])
+            self._changed.set()
 
     @staticmethod
     def _fill(log: NetworkEvent, response: dict[str, Any]) -> None:
@@ -166,15 +172,24 @@ class Recording(Base):
         """Whether the tab waits for an answer."""
         return any(t is tab for _, _, t in self._flying.values())
 
-    async def quiet_network(self, tab: Tab, stall_s: float) -> None:
-        """Wait until the tab waits for nothing, or nothing has come or gone for ``stall_s`` seconds."""
-        while self.busy(tab):
-            self._changed.clear()
-            before = time.monotonic()
-            try:
-                await asyncio.wait_for(self._changed.wait(), stall_s)
-            except asyncio.TimeoutError:
-                if time.monotonic() - before >= stall_s:
+    def navigating(self, tab: Tab) -> str:
+        """The address that the tab waits for the first answer of, or "". Until then DevTools holds back all that is asked of the page."""
+        return next((log.url for log, _, t in self._flying.values() if t is tab and log.navigation and not log.status), "")
+
+    async def change(self, limit_s: float) -> bool:
+        """Wait for news of any request; whether there was any within the limit."""
+        self._changed.clear()
+        try:
+            await asyncio.wait_for(self._changed.wait(), limit_s)
+        except asyncio.TimeoutError:
+            return False
+        return True
+
+    async def quiet_network(self, tab: Tab, stall_s: float, end: float) -> None:
+        """Wait until the tab waits for nothing, or nothing has come or gone for ``stall_s`` seconds, or ``end`` on the monotonic clock."""
+        while self.busy(tab) and (left := end - time.monotonic()) > 0:
+            if not await self.change(min(stall_s, left)):
+                if left > stall_s:  # a long poll: nobody waits for it any more
                     for key in [k for k, (log, _, t) in self._flying.items() if t is tab and not log.navigation]:
-                        del self._flying[key]  # a long poll: nobody waits for it any more
+                        del self._flying[key]
                 return

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from mtenvs.backends.chromium import Node
+
 Page = str | bytes | Callable[["Handler"], None]
 
 
@@ -58,6 +60,10 @@ class Site(ThreadingHTTPServer):
         self.over = threading.Event()
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
+    def never(self, _: Handler) -> None:
+        """A page that does not come."""
+        self.over.wait(20)
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that hangs up in the middle is no error here."""
 
@@ -70,3 +76,8 @@ def until(true: Callable[[], bool], limit_s: float = 10) -> bool:
             return True
         threading.Event().wait(0.01)
     return False
+
+
+def find(nodes: list[Node], role: str, name: str) -> Node:
+    """The first node of an outline with that role and name."""
+    return next(n for n in nodes if n.role == role and n.name == name)

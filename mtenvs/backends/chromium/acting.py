@@ -43,7 +43,7 @@ class Acting(Reading):
         done, _ = await asyncio.wait({task, self.dialog_opened}, return_when=asyncio.FIRST_COMPLETED)
         if task in done:
             task.result()
-            await self.settle()
+            await self.rest()
         else:
             self.job(_finish(task))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -20,9 +21,14 @@ from mtenvs.backends.chromium.tab import Tab
 P = ParamSpec("P")
 T = TypeVar("T")
 S = TypeVar("S", bound="Base")
-_inside: ContextVar[bool] = ContextVar("inside a call with a deadline", default=False)
+_ends: ContextVar[float] = ContextVar("when the call with a deadline that we are in must end", default=0.0)
 ALIVE_S = 1.0
 """How long a page may take to answer 1 + 1 before it counts as hung."""
+MARGIN_S = 0.25
+
+
+class Hung(BrowserTimeout):
+    """Within a call: the page does not answer, so that it must be stopped."""
 
 
 def timed(method: Callable[Concatenate[S, P], Awaitable[T]]) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T]]:
@@ -30,7 +36,7 @@ def timed(method: Callable[Concatenate[S, P], Awaitable[T]]) -> Callable[Concate
 
     @functools.wraps(method)
     async def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        if _inside.get():
+        if _ends.get():
             return await method(self, *args, **kwargs)
         return await self.within_deadline(lambda: method(self, *args, **kwargs), method.__name__)
 
@@ -111,6 +117,11 @@ class Base:
         task.add_done_callback(self._jobs.discard)
         return task
 
+    def left(self) -> float:
+        """Seconds until the call that we are in must end, less a moment to say what was found."""
+        end = _ends.get()
+        return max(0.0, end - time.monotonic() - MARGIN_S) if end else self.deadline_s
+
     def raise_alarm(self, error: BaseException) -> None:
         """Break off the call that is under way, if any, and the next one otherwise."""
         if not self.alarm.done():
@@ -129,7 +140,7 @@ class Base:
         limit = self.deadline_s if limit is None else limit
 
         async def work() -> T:
-            _inside.set(True)
+            _ends.set(time.monotonic() + limit)
             return await begin()
 
         task = asyncio.ensure_future(work())
@@ -138,6 +149,9 @@ class Base:
             await asyncio.wait(events, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
             if task.done() and not self.alarm.done():
                 return task.result()
+        except Hung:
+            await self.unhang()
+            raise BrowserTimeout(f"{what} did not end: the page did not answer for {limit:g} s") from None
         except PlaywrightTimeout as error:
             raise BrowserTimeout(f"{what}: {error.message}") from error
         except Error as error:

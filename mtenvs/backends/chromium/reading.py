@@ -32,6 +32,8 @@ class Reading(Tabs):
         await self._some_tab()
         if self.pending is not None:
             raise DialogOpen(f"a {self.pending.type} is open: {self.pending.message[:500]!r}", legal="accept or dismiss it")
+        if self.navigating(self.tab):  # begun by a script since the last action
+            await self.rest()
 
     @timed
     async def outline(self, max_nodes: int = MAX_NODES, max_chars: int = MAX_CHARS) -> Outline:

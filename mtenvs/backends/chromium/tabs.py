@@ -9,7 +9,7 @@ import time
 from playwright.async_api import Error, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from mtenvs.backends.chromium.base import timed
+from mtenvs.backends.chromium.base import Hung, timed
 from mtenvs.backends.chromium.errors import BlockedUrl, BrowserTimeout, NavigationFailed
 from mtenvs.backends.chromium.network import Recording
 from mtenvs.backends.chromium.nodes import TabInfo
@@ -19,6 +19,8 @@ from mtenvs.core.errors import BadAction
 QUIET_MS = 20
 """A page counts as at rest when nothing in it has changed for this long and no request is under way."""
 SETTLE_S = 5.0
+STALL_S = 1.0
+"""A request that hangs for so long while nothing else comes or goes is a long poll."""
 MAX_TABS = 20
 
 
@@ -128,14 +130,14 @@ class Tabs(Recording):
         address = self.hosts.check(url)
         tab = self.tab
         try:
-            answer = await tab.page.goto(address, wait_until="commit", timeout=self.deadline_s * 800)
+            answer = await tab.page.goto(address, wait_until="commit", timeout=self.left() * 1000)
         except PlaywrightTimeout:
             with contextlib.suppress(Error):
                 await tab.cdp.send("Page.stopLoading")
-            raise BrowserTimeout(f"{address} did not answer within {self.deadline_s * 0.8:g} s") from None
+            raise BrowserTimeout(f"{address} did not answer within {self.deadline_s:g} s") from None
         except Error as error:
             raise self._why_not(error, address) from None
-        await self.settle()
+        await self.rest()
         return answer.status if answer else 0
 
     def _why_not(self, error: Error, address: str) -> Exception:
@@ -165,19 +167,31 @@ class Tabs(Recording):
         if not 0 <= at < len(entries) or (at == 0 and entries[0]["url"] == "about:blank" and by < 0):
             raise NavigationFailed(f"there is no page to go {'back' if by < 0 else 'forward'} to")
         await self.tab.cdp.send("Page.navigateToHistoryEntry", {"entryId": entries[at]["id"]})
-        await self.settle()
+        await self.rest()
 
     @timed
     async def reload(self) -> None:
         """Load the page of the active tab again."""
         await self.tab.cdp.send("Page.reload")
-        await self.settle()
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Settle, and tell the agent if the page does not; what does not answer at all is broken off."""
+        if await self.settle():
+            return
+        asked = self.navigating(self.tab)
+        if asked:
+            await self.tab.cdp.send("Page.stopLoading")
+            self.notes.append(f"{asked[:200]} did not answer in time.")
+        else:
+            self.notes.append("The page is still loading or changing.")
 
     @timed
     async def settle(self, limit_s: float = SETTLE_S, quiet_ms: int = QUIET_MS) -> bool:
         """Wait until the active page is loaded, asks for nothing and changes nothing.
 
-        A request that hangs for a second while nothing else happens (a long poll) is not waited for.
+        A request that hangs for a second while nothing else happens (a long poll) is not waited for. Nor is a page that keeps
+        changing a second after it was loaded (a clock, a carousel); the next time, such a page gets a tenth of that.
 
         Args:
             limit_s: not longer than this.
@@ -186,26 +200,33 @@ class Tabs(Recording):
         Returns:
             whether it came to rest within the limit.
         """
-        end = time.monotonic() + limit_s
+        end = time.monotonic() + min(limit_s, self.left())
         while (left := end - time.monotonic()) > 0 and self.pending is None:
             await self._some_tab()
             tab = self.tab
+            if self.navigating(tab):
+                await self.change(left)
+                continue
             rest = await self._rest(tab, quiet_ms, left)
             if self.attaching or tab is not self.tab:
                 await asyncio.sleep(0.005)
             elif rest is None:
                 continue
-            elif not self.busy(tab):
-                return rest
+            elif rest == "loading" or not self.busy(tab):
+                return rest == "rest"
             else:
-                await self.quiet_network(tab, min(left, 1.0))
+                await self.quiet_network(tab, min(left, STALL_S), end)
         return self.pending is not None
 
-    async def _rest(self, tab: Tab, quiet_ms: int, left: float) -> bool | None:
-        """Whether the document came to rest; None if there is another one by now."""
+    async def _rest(self, tab: Tab, quiet_ms: int, left: float) -> str | None:
+        """Whether the document came to rest: ``rest``, ``changing`` or ``loading``; None if a dialog holds it."""
         asked = asyncio.ensure_future(tab.ask(f"mtenvs.settled({quiet_ms}, {int(left * 1000)})", first=self.next_ref))
-        done, _ = await asyncio.wait({asked, self.dialog_opened}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({asked, self.dialog_opened}, timeout=left + 0.2, return_when=asyncio.FIRST_COMPLETED)
         if asked not in done:
             asked.cancel()
+            if self.navigating(tab):
+                return "loading"
+            if not done:
+                raise Hung("the page does not answer")
             return None
-        return bool(asked.result())
+        return str(asked.result())

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from small_site import Site
+from small_site import Site, find
 
-from mtenvs.backends.chromium import Node, Session
+from mtenvs.backends.chromium import Session
 
 SHOP = """<title>Shop</title><h1>Welcome</h1><p>Two <b>nice</b> things.</p>
 <label>Search <input id=q placeholder="what?"></label> <button onclick="out.textContent = 'found ' + q.value">Go</button>
 <p id=out></p><a href=/cart>Cart</a>"""
-
-
-def find(nodes: list[Node], role: str, name: str) -> Node:
-    return next(n for n in nodes if n.role == role and n.name == name)
 
 
 def test_an_episode_looks_acts_and_is_verified(site: Site, session: Session) -> None:

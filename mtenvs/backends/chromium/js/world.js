@@ -422,16 +422,26 @@
     }
   };
 
-  // Resolves to true after `quiet` ms without a change of the DOM once everything is loaded, to false at the limit.
+  // Resolves to "rest" after `quiet` ms without a change of the DOM once everything is loaded; else to "loading" or "changing" at
+  // the limit, or earlier when the page changes all the time. What was found of a page holds for it from then on, so that only its first action waits long.
+  let patience = 1000, loading = Infinity;
   const settled = (quiet, limit) => new Promise((resolve) => {
-    let last = performance.now(), timer = 0;
-    const end = last + limit;
+    const began = performance.now();
+    let last = began, complete = document.readyState === "complete" ? began : Infinity, timer = 0;
+    const end = began + Math.min(limit, complete === Infinity ? loading : Infinity);
     const watch = new MutationObserver(() => { last = performance.now(); });
     for (const doc of frameDocuments()) watch.observe(doc, { subtree: true, childList: true, attributes: true, characterData: true });
+    const finish = (how) => { watch.disconnect(); clearTimeout(timer); resolve(how); };
     const check = () => {
       const now = performance.now(), idle = now - last;
-      if (now >= end || (idle >= quiet && document.readyState === "complete")) { watch.disconnect(); clearTimeout(timer); resolve(now < end); }
-      else timer = setTimeout(check, document.readyState === "complete" ? Math.max(1, quiet - idle) : 5);
+      if (complete === Infinity && document.readyState === "complete") complete = now;
+      if (complete !== Infinity && idle >= quiet) { patience = 1000; return finish("rest"); }
+      if (now - complete >= patience) { patience = 100; return finish("changing"); }
+      if (now >= end) {
+        if (complete === Infinity) loading = 300;
+        return finish(complete === Infinity ? "loading" : "changing");
+      }
+      timer = setTimeout(check, complete !== Infinity ? Math.max(1, quiet - idle) : 5);
     };
     timer = setTimeout(check, quiet);
   });

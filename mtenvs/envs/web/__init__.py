@@ -1,0 +1,1 @@
+"""Family `web`: sites in a real browser, and the official web benchmarks."""

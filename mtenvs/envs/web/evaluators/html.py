@@ -15,6 +15,8 @@ from mtenvs.envs.web.evaluators.pages import Judge, Page, PageError, Pages
 from mtenvs.envs.web.evaluators.score import Score, Suite, any_of, product
 from mtenvs.envs.web.evaluators.strings import OR, all_hold, equal, includes, whole_number
 
+Found = str | float | list[Any] | dict[str, Any]
+"""What a place gives: text, or what a script made of the page."""
 LAST: Final = "last"
 LAMBDA: Final = "lambda:"
 KINDS: Final[dict[str, tuple[str, ...]]] = {
@@ -77,7 +79,7 @@ def program_html(target: Mapping[str, Any], looking: Looking) -> Score:
     return 0.0 if found is None else _compare(found, target["required_contents"], looking)
 
 
-def _found(target: Mapping[str, Any], looking: Looking) -> str | float | None:
+def _found(target: Mapping[str, Any], looking: Looking) -> Found | None:
     page, locator = looking.page_at(target["url"]), target["locator"]
     found: Any
     if not locator.strip():
@@ -117,36 +119,37 @@ def _value(page: Page, script: str) -> Any:
         return None
 
 
-def _compare(found: str | float, wanted: Mapping[str, Any], looking: Looking) -> Score:
+def _compare(found: Found, wanted: Mapping[str, Any], looking: Looking) -> Score:
     kind = next((k for k in KINDS[looking.suite] if k in wanted), None)
     if kind is None:
         raise DataError(f"required_contents of {looking.suite} are {' or '.join(KINDS[looking.suite])}, not {', '.join(wanted)}")
     return _COMPARISONS[kind](found, wanted[kind], looking)
 
 
-def _exact(found: str | float, wanted: Any, looking: Looking) -> Score:
+def _exact(found: Found, wanted: Any, looking: Looking) -> Score:
     return float(equal(str(wanted), str(found), looking.suite))
 
 
-def _include(found: str | float, wanted: Any, looking: Looking) -> Score:
+def _include(found: Found, wanted: Any, looking: Looking) -> Score:
     return float(all(any(includes(one, str(found), looking.suite) for one in each.split(OR)) for each in wanted))
 
 
-def _exclude(found: str | float, wanted: Any, looking: Looking) -> Score:
+def _exclude(found: Found, wanted: Any, looking: Looking) -> Score:
     return float(not any(includes(one, str(found), looking.suite) for one in wanted))
 
 
-def _values(found: str | float, wanted: Any, _: Looking) -> Score:
-    return float(all_hold(whole_number(found) if isinstance(found, str) else found, wanted))
+def _values(found: Found, wanted: Any, _: Looking) -> Score:
+    number = whole_number(found) if isinstance(found, str) else found if isinstance(found, (int, float)) else None
+    return float(all_hold(number, wanted))
 
 
-def _fuzzy(found: str | float, wanted: Any, looking: Looking) -> Score:
+def _fuzzy(found: Found, wanted: Any, looking: Looking) -> Score:
     """Upstream multiplies what it calls alternatives, so that a judge has to find every one of them equivalent."""
     scores = [equivalent(looking.judge, "", one, str(found), looking.suite) for one in str(wanted).split(OR)]
     return product(scores) if looking.compat else any_of(scores)
 
 
-_COMPARISONS: Final[Mapping[str, Callable[[str | float, Any, Looking], Score]]] = {
+_COMPARISONS: Final[Mapping[str, Callable[[Found, Any, Looking], Score]]] = {
     "exact_match": _exact,
     "must_include": _include,
     "must_exclude": _exclude,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from mtenvs.sites.forum import paths, people, submission, text, tree, voting
+from mtenvs.sites.forum import paths, people, submission, text, tree, voting, words
 from mtenvs.sites.forum.site import SITE
 from mtenvs.sites.kit import Refused
 
@@ -115,6 +115,7 @@ def _add(visit: Visit, me: sqlite3.Row, row: sqlite3.Row, parent: sqlite3.Row | 
     made: int = visit.db.execute(
         "INSERT INTO comment (submission_id, parent_id, user_id, body, created, ups) VALUES (?, ?, ?, ?, ?, 0) RETURNING id", values
     ).fetchone()["id"]
+    words.added(visit.db, "comment", made)
     voting.cast(visit.db, "comment", made, me["id"], 1)
     told = parent["user_id"] if parent else row["user_id"]
     blocked = visit.db.execute("SELECT 1 FROM block WHERE user_id = ? AND blocked_id = ?", (told, me["id"])).fetchone()
@@ -143,7 +144,8 @@ def edit(visit: Visit, me: sqlite3.Row, name: str, number: int, comment: int, sl
     if error:
         return visit.render("edit_comment.html", 422, row=row, body=body, error=error)
     if body != row["body"]:
-        visit.db.execute("UPDATE comment SET body = ?, edited = ? WHERE id = ?", (body, text.seconds(visit.now), comment))
+        with words.changing(visit.db, "comment", comment):
+            visit.db.execute("UPDATE comment SET body = ?, edited = ? WHERE id = ?", (body, text.seconds(visit.now), comment))
     return visit.redirect(paths.comment(comment, number, row["forum"]))
 
 
@@ -154,7 +156,8 @@ def delete(visit: Visit, me: sqlite3.Row, name: str, number: int, comment: int, 
     """Take a comment's text away; its place stays as long as it has answers."""
     del slug
     row = _owned(visit, me, comment, number, name, by_moderator=True)
-    visit.db.execute("UPDATE comment SET deleted = 1, body = '' WHERE id = ?", (comment,))
+    with words.changing(visit.db, "comment", comment):
+        visit.db.execute("UPDATE comment SET deleted = 1, body = '' WHERE id = ?", (comment,))
     visit.db.execute("DELETE FROM notification WHERE comment_id = ?", (comment,))
     visit.flash("The comment was deleted.", "notice")
     return visit.redirect(paths.submission({"id": number, "title": row["title"]}, row["forum"]))

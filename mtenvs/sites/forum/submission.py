@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from mtenvs.sites.forum import listing, paths, people, text, tree
+from mtenvs.sites.forum import listing, paths, people, text, tree, words
 from mtenvs.sites.forum.remarks import Remarks
 from mtenvs.sites.forum.site import SITE
 from mtenvs.sites.kit import Refused
@@ -87,14 +87,16 @@ def edit(visit: Visit, me: sqlite3.Row, name: str, number: int, slug: str) -> Re
     del slug
     row = owned(visit, me, number, name)
     values = {"title": visit.text("submission[title]", limit=400), "body": visit.text("submission[body]", limit=30_000), "url": row["url"] or ""}
-    if row["url"] and not row["image"]:
+    if row["url"] and not row["image"]:  # a picture can not be exchanged
         values["url"] = visit.text("submission[url]", limit=3_000)
-    errors = mistakes(values, link=bool(row["url"]) and not row["image"])
+    is_link = bool(row["url"]) and not row["image"]
+    errors = mistakes(values if is_link else {**values, "url": ""}, link=is_link)
     if errors:
         return visit.render("edit_submission.html", 422, row=row, values=values, errors=errors)
     if (values["title"], values["body"], values["url"]) != (row["title"], row["body"], row["url"] or ""):
         changed = (values["title"], values["body"], values["url"] or None, text.seconds(visit.now), number)
-        visit.db.execute("UPDATE submission SET title = ?, body = ?, url = ?, edited = ? WHERE id = ?", changed)
+        with words.changing(visit.db, "submission", number):
+            visit.db.execute("UPDATE submission SET title = ?, body = ?, url = ?, edited = ? WHERE id = ?", changed)
     visit.flash("The submission was edited.")
     return visit.redirect(paths.submission(found(visit, number), row["forum"]))
 
@@ -119,7 +121,8 @@ def delete(visit: Visit, me: sqlite3.Row, name: str, number: int, slug: str) -> 
     """Take a submission out of the forum, for good."""
     del slug
     row = owned(visit, me, number, name, by_moderator=True)
-    visit.db.execute("UPDATE submission SET deleted = 1, title = '[deleted]', body = '', url = NULL, image = NULL WHERE id = ?", (number,))
+    with words.changing(visit.db, "submission", number):
+        visit.db.execute("UPDATE submission SET deleted = 1, title = '[deleted]', body = '', url = NULL, image = NULL WHERE id = ?", (number,))
     visit.flash("The submission was deleted.", "notice")
     return visit.redirect(f"/f/{row['forum']}")
 

@@ -6,7 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mtenvs.sites.forum import images, paths, people, text, voting
+from mtenvs.sites.forum import images, paths, people, text, voting, words
 from mtenvs.sites.forum.remarks import Remarks
 from mtenvs.sites.forum.site import SITE
 from mtenvs.sites.forum.submission import mistakes
@@ -70,6 +70,7 @@ def submit(visit: Visit, me: sqlite3.Row, name: str = "") -> Response:
         "INSERT INTO submission (forum_id, user_id, title, url, body, image, created, active, ups) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) RETURNING id",
         (forum["id"], me["id"], values["title"], url, values["body"], image, now, now),
     ).fetchone()
+    words.added(visit.db, "submission", row["id"])
     voting.cast(visit.db, "submission", row["id"], me["id"], 1)
     return visit.redirect(paths.submission({"id": row["id"], "title": values["title"]}, forum["name"]))
 

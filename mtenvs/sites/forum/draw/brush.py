@@ -83,6 +83,11 @@ class Canvas:
         """A line through points."""
         self._draw.line(self._scaled(points), fill=color, width=round(width * _SCALE), joint="curve")
 
+    def hoop(self, x: float, y: float, across: float, down: float, color: Color, width: float) -> None:
+        """The rim of an ellipse around a point."""
+        corners = self._scaled([(x - across, y - down), (x + across, y + down)])
+        self._draw.ellipse((*corners[0], *corners[1]), outline=color, width=round(width * _SCALE))
+
     def ring(self, x: float, y: float, radius: float, color: Color, width: float, start: float = 0, end: float = 360) -> None:
         """A part of a circle, in degrees clockwise from the right."""
         corners = self._scaled([(x - radius, y - radius), (x + radius, y + radius)])

@@ -156,13 +156,8 @@ def planet(c: Canvas, what: Mapping[str, str]) -> None:
         c.ball(c.rng.uniform(0, WIDTH), c.rng.uniform(0, HEIGHT), c.rng.uniform(0.6, 1.8), (240, 240, 230))
     name = what["planet"]
     color = {"Saturn": (222, 194, 140), "Jupiter": (206, 166, 124), "Mars": (190, 90, 56), "Neptune": (72, 112, 206)}[name]
-    if name == "Saturn":
-        c.ball(320, 240, 236, (150, 130, 96), 62)
-        c.ball(320, 240, 196, (8, 10, 22), 48)
-        c.ball(320, 240, 186, (190, 168, 126), 44)
-        c.ball(320, 240, 152, (8, 10, 22), 34)
     c.ball(320, 240, 116, color)
-    bands = {"Jupiter": (-70, -38, -6, 30, 64), "Saturn": (-50, 44), "Neptune": (-30, 20)}.get(name, ())
+    bands = {"Jupiter": (-70, -38, -6, 30, 64), "Saturn": (60,), "Neptune": (-30, 20)}.get(name, ())
     for k, y in enumerate(bands):
         half = math.sqrt(116**2 - y**2)
         c.box(320 - half + 3, 240 + y - 8, 320 + half - 3, 240 + y + 8, shade(color, 0.82 if k % 2 else 1.2), 8)
@@ -173,7 +168,10 @@ def planet(c: Canvas, what: Mapping[str, str]) -> None:
         for x, y, size in ((280, 220, 22), (362, 260, 30), (300, 300, 16)):
             c.ball(x, y, size, shade(color, 0.82), size * 0.7)
     elif name == "Saturn":
-        c.shape([(112, 240), (528, 240), (500, 262), (140, 262)], (190, 168, 126))
+        c.hoop(320, 240, 240, 64, (150, 130, 96), 13)
+        c.hoop(320, 240, 220, 50, (196, 174, 132), 14)
+        c.slice(320, 240, 116, 180, 360, color)
+        c.box(320 - 100, 184, 320 + 100, 198, shade(color, 1.2), 7)
     for k in range(int(what["moons"])):
         c.ball((90, 560, 130, 520)[k], (120, 110, 390, 380)[k], 13, (214, 214, 206))
 

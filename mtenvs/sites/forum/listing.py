@@ -68,14 +68,15 @@ class Page:
     more: str
 
 
-def listed(visit: Visit, sort: str, where: str = "1", *values: Any, sticky: bool = False) -> Page:
-    """The submissions that a list shows, without what the visitor has blocked.
+def listed(visit: Visit, sort: str, where: str = "1", *values: Any, sticky: bool = False, blocked: bool = False) -> Page:
+    """The submissions that a list shows.
 
     Args:
         visit: says from where on and of which span of time.
         sort: key of `SORTS`.
         where: condition on ``s``, ours; ``values`` are its parameters.
         sticky: whether pinned submissions come first, on the first page.
+        blocked: whether to show those of people whom the visitor has blocked.
 
     Raises:
         Refused: there is no such order.
@@ -88,7 +89,7 @@ def listed(visit: Visit, sort: str, where: str = "1", *values: Any, sticky: bool
     if time not in TIMES:
         time = "day"
     conditions, filled = [f"({where})", "NOT s.deleted"], [*values]
-    if me is not None:
+    if me is not None and not blocked:
         conditions.append("s.user_id NOT IN (SELECT blocked_id FROM block WHERE user_id = ?)")
         filled.append(me)
     if TIMES[time]:

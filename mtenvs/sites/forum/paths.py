@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.convertors import Convertor, register_url_convertor
 
 from mtenvs.sites.forum import text
 
 if TYPE_CHECKING:
-    import sqlite3
+    from collections.abc import Mapping
 
 
 class _Number(Convertor[int]):
@@ -47,7 +47,7 @@ def register() -> None:
     register_url_convertor("forum_feed", _Feed())
 
 
-def submission(row: sqlite3.Row, forum: str) -> str:
+def submission(row: sqlite3.Row | Mapping[str, Any], forum: str) -> str:
     """Where a submission is read."""
     return f"/f/{forum}/{row['id']}/{text.slug(row['title'])}"
 

@@ -80,3 +80,32 @@ def context(visit: Visit) -> Mapping[str, Any]:
     me = current(visit)
     unread = visit.db.execute("SELECT count(*) FROM notification WHERE user_id = ?", (me["id"],)).fetchone()[0] if me else 0
     return {"me": me, "unread": unread, "now": text.seconds(visit.now), "forum": None, "token": visit.session.token, **_LISTS}
+
+
+def about(visit: Visit, forum: sqlite3.Row) -> Mapping[str, Any]:
+    """What the box at the side of a forum's pages shows."""
+    number, me = forum["id"], visit.session.data.get("user")
+    moderators = visit.db.execute(
+        "SELECT u.name FROM moderator m JOIN user u ON u.id = m.user_id WHERE m.forum_id = ? AND NOT u.deleted ORDER BY m.since, u.name", (number,)
+    )
+    tags = visit.db.execute("SELECT name FROM tag WHERE forum_id = ? ORDER BY name", (number,))
+    found = visit.db.execute("SELECT count(*), coalesce(sum(user_id = ?), 0) FROM subscription WHERE forum_id = ?", (me, number)).fetchone()
+    hidden = visit.db.execute("SELECT 1 FROM hidden_forum WHERE user_id = ? AND forum_id = ?", (me, number)).fetchone()
+    return {
+        "forum": forum,
+        "subscribers": found[0],
+        "subscribed": bool(found[1]),
+        "hidden": hidden is not None,
+        "moderators": [row["name"] for row in moderators],
+        "tags": [row["name"] for row in tags],
+    }
+
+
+def check_self(me: sqlite3.Row, name: str) -> None:
+    """Let nobody into other people's settings.
+
+    Raises:
+        Refused: the name is somebody else's.
+    """
+    if me["name"].lower() != name.lower():
+        raise Refused(403, "That is somebody else's.")

@@ -125,20 +125,8 @@ CREATE VIRTUAL TABLE comment_words USING fts5 (body, content='comment', content_
 
 # Kept by triggers, so that no handler can forget them. Made after the data, which the indexes then take in one go.
 TRIGGERS: Final = """
-CREATE TRIGGER submission_added AFTER INSERT ON submission BEGIN
-    INSERT INTO submission_words (rowid, title, body) VALUES (new.id, new.title, new.body);
-END;
-CREATE TRIGGER submission_changed AFTER UPDATE OF title, body ON submission BEGIN
-    INSERT INTO submission_words (submission_words, rowid, title, body) VALUES ('delete', old.id, old.title, old.body);
-    INSERT INTO submission_words (rowid, title, body) VALUES (new.id, new.title, new.body);
-END;
 CREATE TRIGGER comment_added AFTER INSERT ON comment BEGIN
-    INSERT INTO comment_words (rowid, body) VALUES (new.id, new.body);
     UPDATE submission SET comments = comments + 1, active = max(active, new.created) WHERE id = new.submission_id;
-END;
-CREATE TRIGGER comment_changed AFTER UPDATE OF body ON comment BEGIN
-    INSERT INTO comment_words (comment_words, rowid, body) VALUES ('delete', old.id, old.body);
-    INSERT INTO comment_words (rowid, body) VALUES (new.id, new.body);
 END;
 CREATE TRIGGER comment_hidden AFTER UPDATE OF deleted ON comment WHEN new.deleted AND NOT old.deleted BEGIN
     UPDATE submission SET comments = comments - 1 WHERE id = new.submission_id;

@@ -1,18 +1,34 @@
-"""Pictures of the seed, drawn from what their scene says."""
+"""Pictures of the seed, drawn from what their scene says: whoever looks can tell what is on them, and the data knows it, too."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from PIL import Image
 
+from mtenvs.sites.forum.draw import animals, food, outdoors, things, words
+from mtenvs.sites.forum.draw.brush import Canvas
+
 VERSION: Final = "1"
-SIZE: Final = (640, 480)
+KINDS: Final[Mapping[str, Callable[[Canvas, Mapping[str, str]], None]]] = {
+    "animal": animals.animal, "meme": animals.meme,
+    "pizza": food.pizza, "cake": food.cake, "burger": food.burger, "icecream": food.icecream, "bento": food.bento,
+    "landscape": outdoors.landscape, "planet": outdoors.planet, "rocket": outdoors.rocket, "balloon": outdoors.balloon, "fireworks": outdoors.fireworks,
+    "plant": things.plant, "shelf": things.shelf, "mug": things.mug, "headphones": things.headphones, "console": things.console,
+    "keyboard": things.keyboard, "books": things.books, "clock": things.clock, "bicycle": things.bicycle,
+    "sign": words.sign, "chart": words.chart, "scoreboard": words.scoreboard, "shapes": words.shapes, "pixels": words.pixels,
+}  # fmt: skip
 
 
 def scene(what: Mapping[str, str], name: str) -> Image.Image:
-    """A picture of a scene; the same for the same name."""
-    rng = random.Random(name)
-    return Image.new("RGB", SIZE, (rng.randrange(256), rng.randrange(256), len(what) * 20))
+    """The picture of a scene, the same for the same name.
+
+    Args:
+        what: ``kind``, a key of `KINDS`, and what that kind asks for.
+        name: what the chance in it comes from.
+    """
+    canvas = Canvas(random.Random(name))
+    KINDS[what["kind"]](canvas, what)
+    return canvas.picture()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib.resources
 import random
 import sqlite3
 from typing import Final
@@ -14,12 +16,19 @@ from mtenvs.sites.forum.seed.talk import Answer, answers
 from mtenvs.sites.forum.seed.times import NOW
 from mtenvs.sites.forum.seed.topics import read
 
-VERSION: Final = "1"
 TOPICS: Final = read()
 ACCOUNTS: Final = {people.ACCOUNT: "test1234"}
 FIRST_FORUM: Final = 10_001
 _PEOPLE: Final = 400
 _YEAR: Final = 365 * 86_400
+
+
+def version() -> str:
+    """Changes whenever something changes that the data is made of."""
+    folder = importlib.resources.files("mtenvs.sites.forum")
+    files = [folder / "schema.py", *(folder / "seed").iterdir(), *(folder / "seed" / "topics").iterdir()]
+    content = [file.read_bytes() for file in sorted(files, key=lambda file: file.name) if file.is_file()]
+    return hashlib.blake2b(b"".join(content), digest_size=8).hexdigest()
 
 
 def build(db: sqlite3.Connection, seed: int) -> None:

@@ -1,4 +1,7 @@
-"""Texts out of templates: ``{name}`` draws from a list of the topic, ``[this|that]`` picks one. What is drawn stays for the whole text."""
+"""Texts out of templates: ``{name}`` draws from a list of the topic, ``[this|that]`` picks one. What is drawn stays for the whole text.
+
+An entry such as ``two // 2`` has two sides: ``{name}`` writes the first, ``{name/}`` the second, so that a title and a picture agree.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-_SLOT: Final = re.compile(r"\{(\w+)\}")
+_SLOT: Final = re.compile(r"\{(\w+)(/?)\}")
 _CHOICE: Final = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
+_BEGINNING: Final = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
+_ARTICLE: Final = re.compile(r"\b([Aa]) (?=[aeiou])(?!one|uni|use|eu)")
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,8 @@ class Writer:
         Raises:
             KeyError: the template names no list.
         """
-        text = _SLOT.sub(self._slot, self._choose(template))
-        return text[:1].upper() + text[1:]
+        text = _ARTICLE.sub(r"\1n ", _SLOT.sub(self._slot, self._choose(template)))
+        return _BEGINNING.sub(lambda match: match[0].upper(), text)
 
     def fill(self, values: Mapping[str, str]) -> dict[str, Any]:
         """The same for each value, without the capital letter."""
@@ -104,4 +109,5 @@ class Writer:
             taken = {value for key, value in self.drawn.items() if key.rstrip("23456789") == base}
             free = [value for value in self.slots[base] if value not in taken]
             self.drawn[name] = self._choose(self.rng.choice(free or list(self.slots[base])))
-        return self.drawn[name]
+        front, _, back = self.drawn[name].partition(" // ")
+        return back if match[2] else front

@@ -10,6 +10,7 @@ from mtenvs.sites.forum.seed.grammar import Topic, Writer
 from mtenvs.sites.forum.seed.posts import Draft
 from mtenvs.sites.forum.seed.times import NOW, after
 
+_SHORT: Final = 45  # letters of a remark that needs no introduction
 _OPENERS: Final = (
     "", "", "", "", "", "Honestly: ", "For what it is worth: ", "Late to this, but: ", "Not an expert, but: ", "Short answer: ", "From experience: ",
     "Unpopular opinion: ", "Just my two cents: ", "Adding to the pile: ", "Speaking for myself: ", "Seconded. ", "Came here to write this. ",
@@ -89,8 +90,9 @@ def _text(rng: random.Random, draft: Draft, topic: Topic, *, reply: bool, own: b
     theme = rng.choice(draft.themes)
     writer = Writer(rng, topic.slots, dict(draft.writer.drawn))
     core = writer.write(rng.choice(topic.themes[theme]))
-    opener = rng.choice(_OPENERS)
-    return opener + core + rng.choice(_CLOSERS), theme
+    if len(core) < _SHORT and rng.random() < 0.7:
+        return core, theme
+    return rng.choice(_OPENERS) + core + rng.choice(_CLOSERS), theme
 
 
 def _votes(rng: random.Random, seen: int) -> tuple[int, int]:

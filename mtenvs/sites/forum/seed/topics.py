@@ -9,7 +9,7 @@ A topic begins with ``= name | title`` (and perhaps ``| size 1.5`` and ``| featu
     ! title | kind key=value; key=value @@ theme   a picture, see `mtenvs.sites.forum.draw`; a body may follow
     * theme                  what comments say, one sentence a line, each after ``- ``
 
-``[this|that]`` picks one; a number and ``x`` after the sign, as in ``!3x``, makes a kind of post so much more frequent.
+``[this|that]`` picks one, and `grammar` says more; a number and ``x`` after the sign, as in ``!3x``, makes a kind of post so much more frequent.
 """
 
 from __future__ import annotations

@@ -37,7 +37,8 @@ class SiteServer:
         self.episodes = Episodes()
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        # accepted sockets inherit it; asyncio sets it only where the protocol is named, and without it each page waits 40 ms for an acknowledgement
+        # accepted sockets inherit it (asyncio would set it only where the protocol is named)
+        # and without it each page waits 40 ms for an acknowledgement
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.bind((address, port))
         self.port = int(self._socket.getsockname()[1])

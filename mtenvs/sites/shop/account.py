@@ -14,6 +14,7 @@ from mtenvs.sites.shop.site import SITE, Row, customer_of, every, members_only, 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+_MISMATCH = "The password doesn't match this account. Verify the password and try again."
 _WRONG = "The account sign-in was incorrect. Please check your email address and password, then try again."
 
 
@@ -63,7 +64,9 @@ def logout(visit: Visit) -> Response:
 @SITE.get("/customer/account/logoutSuccess/")
 def logged_out(visit: Visit) -> Response:
     """Say so."""
-    return visit.render("plain.html", title="You are signed out", text="Come back soon. You are on your way to the first page.", link="/", label="Continue")
+    return visit.render(
+        "plain.html", title="You are signed out", text="Come back soon. You are on your way to the first page.", link="/", label="Continue"
+    )
 
 
 @SITE.get("/customer/account/create/")
@@ -140,7 +143,8 @@ def dashboard(visit: Visit, customer: Row) -> Response:
 
 
 ORDERS = (
-    "SELECT o.*, a.firstname || ' ' || a.lastname AS ship_to FROM sales_order o LEFT JOIN order_address a ON a.order_id = o.id AND a.kind = 'shipping'"
+    "SELECT o.*, a.firstname || ' ' || a.lastname AS ship_to FROM sales_order o LEFT JOIN order_address a ON a.order_id = o.id AND"
+    " a.kind = 'shipping'"
     " WHERE o.customer_id = ?"
 )
 
@@ -172,7 +176,7 @@ def edit_post(visit: Visit, customer: Row) -> Response:
         if not given:
             answers.errors["current_password"] = REQUIRED
         elif not matches(given, customer["password"]):
-            answers.errors["current_password"] = "The password doesn't match this account. Verify the password and try again."
+            answers.errors["current_password"] = _MISMATCH
     if not answers.errors:
         try:
             visit.db.execute(

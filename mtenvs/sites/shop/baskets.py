@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -53,10 +54,8 @@ class Basket:
         """Shipping methods that are offered: code, carrier, title, price in cents."""
         found = []
         for code, (carrier, title) in SHIPPING.items():
-            try:
+            with suppress(ValueError):  # it is not offered for this cart
                 found.append((code, carrier, title, shipping_price(code, self.lines)))
-            except ValueError:
-                continue
         return found
 
     def costs(self, *, method: str = "", rate: int = 0) -> Totals:
@@ -73,7 +72,9 @@ def cart_id(visit: Visit, *, make: bool = False) -> int:
         row = one(visit, "SELECT id FROM cart WHERE id = ? AND customer_id IS NULL", visit.session.data.get("cart", 0))
     if row is None and make:
         now = stamp(visit)
-        made = visit.db.execute("INSERT INTO cart (customer_id, created_at, updated_at) VALUES (?, ?, ?)", (customer["id"] if customer else None, now, now))
+        made = visit.db.execute(
+            "INSERT INTO cart (customer_id, created_at, updated_at) VALUES (?, ?, ?)", (customer["id"] if customer else None, now, now)
+        )
         if not customer:
             visit.session.data["cart"] = made.lastrowid
         return int(made.lastrowid or 0)
@@ -86,9 +87,11 @@ def basket(visit: Visit) -> Basket:
     customer = customer_of(visit)
     items = every(
         visit,
-        "SELECT i.id, i.product_id, i.qty, v.sku, v.final_price AS price, v.weight, v.tax_class, v.qty AS stock, v.in_stock, v.enabled, p.enabled AS shown, p.id AS shown_id,"
+        "SELECT i.id, i.product_id, i.qty, v.sku, v.final_price AS price, v.weight, v.tax_class, v.qty AS stock, v.in_stock,"
+        " v.enabled, p.enabled AS shown, p.id AS shown_id,"
         " p.name, p.url_key, coalesce(nullif(v.picture, ''), p.picture) AS picture"
-        " FROM cart_item i JOIN product v ON v.id = i.product_id JOIN product p ON p.id = coalesce(v.parent_id, v.id) WHERE i.cart_id = ? ORDER BY i.id",
+        " FROM cart_item i JOIN product v ON v.id = i.product_id JOIN product p ON p.id = coalesce(v.parent_id, v.id) WHERE"
+        " i.cart_id = ? ORDER BY i.id",
         ident,
     )
     for item in items:
@@ -105,7 +108,8 @@ def chosen_options(visit: Visit, product: int) -> dict[str, str]:
     """What a variant is: label -> value."""
     rows = every(
         visit,
-        "SELECT a.label, pa.value FROM product v JOIN configurable_attribute c ON c.product_id = v.parent_id JOIN attribute a ON a.code = c.code"
+        "SELECT a.label, pa.value FROM product v JOIN configurable_attribute c ON c.product_id = v.parent_id JOIN attribute a ON"
+        " a.code = c.code"
         " JOIN product_attribute pa ON pa.product_id = v.id AND pa.code = c.code WHERE v.id = ? ORDER BY c.position",
         product,
     )
@@ -144,7 +148,8 @@ def add_to_cart(visit: Visit, name: str, variant: Row, qty: int) -> None:
         raise NotSold(wrong)
     ident = cart_id(visit, make=True)
     visit.db.execute(
-        "INSERT INTO cart_item (cart_id, product_id, qty) VALUES (?, ?, ?) ON CONFLICT (cart_id, product_id) DO UPDATE SET qty = qty + excluded.qty",
+        "INSERT INTO cart_item (cart_id, product_id, qty) VALUES (?, ?, ?) ON CONFLICT (cart_id, product_id) DO UPDATE SET qty = qty"
+        " + excluded.qty",
         (ident, variant["id"], qty),
     )
     visit.db.execute("UPDATE cart SET updated_at = ? WHERE id = ?", (stamp(visit), ident))
@@ -154,7 +159,9 @@ def adopt_cart(visit: Visit, guest: int, customer: int) -> None:
     """Move what a stranger has in the cart to the customer that the stranger turns out to be."""
     if not guest:
         return
-    rows = every(visit, "SELECT i.product_id, i.qty, v.qty AS stock FROM cart_item i JOIN product v ON v.id = i.product_id WHERE cart_id = ?", guest)
+    rows = every(
+        visit, "SELECT i.product_id, i.qty, v.qty AS stock FROM cart_item i JOIN product v ON v.id = i.product_id WHERE cart_id = ?", guest
+    )
     visit.db.execute("DELETE FROM cart WHERE id = ? AND customer_id IS NULL", (guest,))
     now = stamp(visit)
     visit.db.execute("INSERT OR IGNORE INTO cart (customer_id, created_at, updated_at) VALUES (?, ?, ?)", (customer, now, now))
@@ -171,8 +178,10 @@ def rules_for(visit: Visit, coupon: str, group: int) -> tuple[Rule, ...]:
     today = visit.now.date().isoformat()
     rows = every(
         visit,
-        "SELECT r.* FROM sales_rule r LEFT JOIN coupon c ON c.rule_id = r.id WHERE r.active AND (r.from_date = '' OR r.from_date <= ?) AND (r.to_date = '' OR r.to_date >= ?)"
-        " AND (c.id IS NULL OR (c.code = ? AND (NOT r.uses_per_coupon OR c.times_used < r.uses_per_coupon))) GROUP BY r.id ORDER BY r.sort_order, r.id",
+        "SELECT r.* FROM sales_rule r LEFT JOIN coupon c ON c.rule_id = r.id WHERE r.active AND (r.from_date = '' OR r.from_date <="
+        " ?) AND (r.to_date = '' OR r.to_date >= ?)"
+        " AND (c.id IS NULL OR (c.code = ? AND (NOT r.uses_per_coupon OR c.times_used < r.uses_per_coupon))) GROUP BY r.id ORDER BY"
+        " r.sort_order, r.id",
         today,
         today,
         coupon,
@@ -199,7 +208,12 @@ def coupon_problem(visit: Visit, code: str) -> str:
         visit, "SELECT r.uses_per_customer AS most, c.code FROM coupon c JOIN sales_rule r ON r.id = c.rule_id WHERE c.code = ?", code
     )
     if row and row["most"] and customer:
-        used = one(visit, "SELECT count(*) AS n FROM sales_order WHERE customer_id = ? AND coupon_code = ? AND status <> 'canceled'", customer["id"], row["code"])
+        used = one(
+            visit,
+            "SELECT count(*) AS n FROM sales_order WHERE customer_id = ? AND coupon_code = ? AND status <> 'canceled'",
+            customer["id"],
+            row["code"],
+        )
         if used and used["n"] >= row["most"]:
             return f'The coupon code "{code}" is used up.'
     return ""

@@ -1,5 +1,7 @@
 """The first page, categories, searches and pages of text."""
 
+# ruff: noqa: S608 - conditions are put together from our own words, what visitors send is always bound
+
 from __future__ import annotations
 
 import re
@@ -31,7 +33,9 @@ def home(visit: Visit) -> Response:
     return visit.render(
         "home.html",
         new=every(visit, rows.format(COLUMNS, SHOWN, "1", "p.created_at DESC")),
-        sale=every(visit, rows.format(COLUMNS, SHOWN, "p.type = 'simple' AND p.special_price < p.price", "p.special_price * 100 / p.price, p.id")),
+        sale=every(
+            visit, rows.format(COLUMNS, SHOWN, "p.type = 'simple' AND p.special_price < p.price", "p.special_price * 100 / p.price, p.id")
+        ),
         liked=every(visit, rows.format(COLUMNS, SHOWN, "p.review_count >= 8", "p.rating_sum * 1.0 / p.review_count DESC, p.id")),
         tops=every(visit, "SELECT id, name, url_path FROM category WHERE level = 1 AND active ORDER BY position"),
     )
@@ -50,18 +54,22 @@ def _category(visit: Visit, category: Row) -> Response:
     listing = make_listing(
         visit,
         "product p",
-        "p.id IN (SELECT pc.product_id FROM product_category pc JOIN category c ON c.id = pc.category_id WHERE c.active AND (c.id = ? OR c.url_path GLOB ?))",
+        "p.id IN (SELECT pc.product_id FROM product_category pc JOIN category c ON c.id = pc.category_id WHERE c.active AND (c.id ="
+        " ? OR c.url_path GLOB ?))",
         [category["id"], category["url_path"] + "/*"],
         _IN_CATEGORY,
     )
-    return visit.render("category.html", category=category, listing=listing, crumbs=crumbs(visit, category["url_path"]), children=_children(visit, category))
+    return visit.render(
+        "category.html", category=category, listing=listing, crumbs=crumbs(visit, category["url_path"]), children=_children(visit, category)
+    )
 
 
 def _children(visit: Visit, category: Row) -> list[Row]:
     """Subcategories with the number of products in and below each."""
     return every(
         visit,
-        "SELECT c.name, c.url_path, (SELECT count(DISTINCT p.id) FROM product_category pc JOIN category d ON d.id = pc.category_id AND d.active"
+        "SELECT c.name, c.url_path, (SELECT count(DISTINCT p.id) FROM product_category pc JOIN category d ON d.id = pc.category_id"
+        " AND d.active"
         f" JOIN product p ON p.id = pc.product_id WHERE {SHOWN} AND (d.id = c.id OR d.url_path GLOB c.url_path || '/*')) AS n"
         " FROM category c WHERE c.parent_id = ? AND c.active ORDER BY c.position",
         category["id"],
@@ -96,7 +104,9 @@ def find(visit: Visit, text: str) -> tuple[Listing, bool]:
     for glue in (" ", " OR "):
         query = glue.join(f'"{word}"*' if len(word) > 2 else f'"{word}"' for word in words) or '""'
         orders = {"relevance": ("Relevance", _RELEVANCE, "desc"), "name": _IN_CATEGORY["name"], "price": _IN_CATEGORY["price"]}
-        listing = make_listing(visit, "product_search JOIN product p ON p.id = product_search.rowid", "product_search MATCH ?", [query], orders)
+        listing = make_listing(
+            visit, "product_search JOIN product p ON p.id = product_search.rowid", "product_search MATCH ?", [query], orders
+        )
         if listing.total or len(words) < 2 or listing.chosen:
             break
         partly = True
@@ -106,7 +116,8 @@ def find(visit: Visit, text: str) -> tuple[Listing, bool]:
 def _remember(visit: Visit, text: str, found: int) -> None:
     visit.db.execute(
         "INSERT INTO search_query (query_text, num_results, updated_at) VALUES (?, ?, ?)"
-        " ON CONFLICT (query_text) DO UPDATE SET popularity = popularity + 1, num_results = excluded.num_results, updated_at = excluded.updated_at",
+        " ON CONFLICT (query_text) DO UPDATE SET popularity = popularity + 1, num_results = excluded.num_results, updated_at ="
+        " excluded.updated_at",
         (text, found, stamp(visit)),
     )
 
@@ -114,7 +125,11 @@ def _remember(visit: Visit, text: str, found: int) -> None:
 def _related_terms(visit: Visit, text: str) -> list[str]:
     word = max(_WORD.findall(text) or [""], key=len)
     rows = every(
-        visit, "SELECT query_text FROM search_query WHERE instr(lower(query_text), lower(?)) AND query_text <> ? AND num_results ORDER BY popularity DESC LIMIT 5", word, text
+        visit,
+        "SELECT query_text FROM search_query WHERE instr(lower(query_text), lower(?)) AND query_text <> ? AND num_results ORDER BY"
+        " popularity DESC LIMIT 5",
+        word,
+        text,
     )
     return [row["query_text"] for row in rows]
 
@@ -122,7 +137,9 @@ def _related_terms(visit: Visit, text: str) -> list[str]:
 @SITE.get("/search/term/popular/")
 def popular(visit: Visit) -> Response:
     """What people look for."""
-    return visit.render("terms.html", terms=every(visit, "SELECT query_text, popularity FROM search_query WHERE num_results ORDER BY query_text LIMIT 100"))
+    return visit.render(
+        "terms.html", terms=every(visit, "SELECT query_text, popularity FROM search_query WHERE num_results ORDER BY query_text LIMIT 100")
+    )
 
 
 @SITE.get("/catalogsearch/advanced/")

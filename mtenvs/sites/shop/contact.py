@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mtenvs.sites.kit import Visit
 from mtenvs.sites.shop.account import subscribe
-from mtenvs.sites.shop.catalog import text_page
 from mtenvs.sites.shop.forms import Answers
 from mtenvs.sites.shop.site import SITE, customer_of, one, stamp
 
@@ -31,7 +30,10 @@ def post(visit: Visit) -> Response:
     telephone, comment = answers.text("telephone", required=False, limit=40), answers.text("comment", limit=5_000)
     if answers.errors:
         return visit.render("contact.html", 422, values=answers.values, errors=answers.errors)
-    visit.db.execute("INSERT INTO contact_message (name, email, telephone, comment, created_at) VALUES (?, ?, ?, ?, ?)", (name, email, telephone, comment, stamp(visit)))
+    visit.db.execute(
+        "INSERT INTO contact_message (name, email, telephone, comment, created_at) VALUES (?, ?, ?, ?, ?)",
+        (name, email, telephone, comment, stamp(visit)),
+    )
     visit.flash("Thanks for writing to us. A person will read it and answer soon.")
     return visit.redirect("/contact/")
 
@@ -51,9 +53,3 @@ def newsletter(visit: Visit) -> Response:
         subscribe(visit, email, owner["id"] if owner else None, "subscribed")
         visit.flash("Thank you for your subscription.")
     return visit.back("/")
-
-
-@SITE.get("/{identifier}/")
-def page(visit: Visit, identifier: str) -> Response:
-    """A page of text; the last of all routes."""
-    return text_page(visit, identifier)

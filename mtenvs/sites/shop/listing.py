@@ -1,5 +1,7 @@
 """Lists of products: filters, order, paging, and how many there are of each; for categories and searches alike."""
 
+# ruff: noqa: S608 - conditions are put together from our own words, what visitors send is always bound
+
 from __future__ import annotations
 
 import re
@@ -11,7 +13,8 @@ from mtenvs.sites.shop.site import Row, every, money, one
 
 SHOWN: Final = "p.enabled AND p.visible AND p.parent_id IS NULL"
 COLUMNS: Final = (
-    "p.id, p.sku, p.type, p.name, p.url_key, p.brand, p.price, p.special_price, p.final_price, p.picture, p.short_description, p.review_count, p.rating_sum,"
+    "p.id, p.sku, p.type, p.name, p.url_key, p.brand, p.price, p.special_price, p.final_price, p.picture, p.short_description,"
+    " p.review_count, p.rating_sum,"
     " CASE p.type WHEN 'simple' THEN p.in_stock AND p.qty > 0 ELSE p.in_stock AND EXISTS"
     " (SELECT 1 FROM product v WHERE v.parent_id = p.id AND v.enabled AND v.in_stock AND v.qty > 0) END AS salable"
 )
@@ -120,14 +123,17 @@ def make_listing(visit: Visit, source: str, where: str, values: list[Any], order
     pages = max(1, -(-total // limit))
     page = min(visit.page_number(), pages)
     by = f"{orders[order][1]} {direction}, p.id"
-    products = every(visit, f"SELECT {COLUMNS} FROM {source} WHERE {where} ORDER BY {by} LIMIT ? OFFSET ?", *values, limit, (page - 1) * limit)
+    products = every(
+        visit, f"SELECT {COLUMNS} FROM {source} WHERE {where} ORDER BY {by} LIMIT ? OFFSET ?", *values, limit, (page - 1) * limit
+    )
     labels = {code: label for code, (label, _, _) in orders.items()}
     return Listing(products, total, page, pages, limit, mode, order, direction, labels, prices, facets, chosen)
 
 
 _HAS_COLOR: Final = (
     "(EXISTS (SELECT 1 FROM product_attribute a WHERE a.product_id = p.id AND a.code = 'color' AND a.value = ?) OR EXISTS"
-    " (SELECT 1 FROM product v JOIN product_attribute a ON a.product_id = v.id AND a.code = 'color' WHERE v.parent_id = p.id AND v.enabled AND a.value = ?))"
+    " (SELECT 1 FROM product v JOIN product_attribute a ON a.product_id = v.id AND a.code = 'color' WHERE v.parent_id = p.id AND"
+    " v.enabled AND a.value = ?))"
 )
 
 
@@ -151,7 +157,12 @@ def _facets(visit: Visit, source: str, where: str, values: list[Any], done: set[
         if name in done:
             continue
         tables = source if name == "brand" else f"{source} JOIN product_attribute pa ON pa.product_id = p.id AND pa.code = 'color'"
-        rows = every(visit, f"SELECT {column} AS value, count(*) AS n FROM {tables} WHERE {where} AND {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 14", *values)
+        rows = every(
+            visit,
+            f"SELECT {column} AS value, count(*) AS n FROM {tables} WHERE {where} AND {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1"
+            " LIMIT 14",
+            *values,
+        )
         if len(rows) > 1:
             found.append((name, label, [(row["value"], row["n"]) for row in rows]))
     return found

@@ -1,5 +1,7 @@
 """A product's page, its pictures and its reviews."""
 
+# ruff: noqa: S608 - conditions are put together from our own words, what visitors send is always bound
+
 from __future__ import annotations
 
 import json
@@ -39,7 +41,11 @@ def product_page(visit: Visit, url_key: str, *, form: dict[str, str] | None = No
     product = find_product(visit, "p.url_key = ?", url_key)
     ident = product["id"]
     customer = customer_of(visit)
-    category = one(visit, "SELECT c.* FROM product_category pc JOIN category c ON c.id = category_id WHERE product_id = ? AND c.active ORDER BY level DESC", ident)
+    category = one(
+        visit,
+        "SELECT c.* FROM product_category pc JOIN category c ON c.id = category_id WHERE product_id = ? AND c.active ORDER BY level DESC",
+        ident,
+    )
     return visit.render(
         "product.html",
         422 if errors else 200,
@@ -47,8 +53,15 @@ def product_page(visit: Visit, url_key: str, *, form: dict[str, str] | None = No
         category=category,
         options=options_of(visit, ident) if product["type"] == "configurable" else [],
         variants=json.dumps(_variants(visit, ident)) if product["type"] == "configurable" else "",
-        facts=every(visit, "SELECT label, value FROM product_attribute JOIN attribute USING (code) WHERE product_id = ? ORDER BY label", ident),
-        related=every(visit, f"SELECT {COLUMNS} FROM related_product r JOIN product p ON p.id = r.related_id WHERE r.product_id = ? AND {SHOWN} ORDER BY position", ident),
+        facts=every(
+            visit, "SELECT label, value FROM product_attribute JOIN attribute USING (code) WHERE product_id = ? ORDER BY label", ident
+        ),
+        related=every(
+            visit,
+            f"SELECT {COLUMNS} FROM related_product r JOIN product p ON p.id = r.related_id WHERE r.product_id = ? AND {SHOWN} ORDER"
+            " BY position",
+            ident,
+        ),
         reviews=_reviews(visit, ident),
         form=form or {"nickname": customer["firstname"] if customer else "", "title": "", "detail": "", "rating": ""},
         errors=errors or {},
@@ -57,13 +70,18 @@ def product_page(visit: Visit, url_key: str, *, form: dict[str, str] | None = No
 
 def options_of(visit: Visit, ident: int) -> list[Row]:
     """What must be chosen of a configurable product, each with its choices in order."""
-    rows = every(visit, "SELECT a.code, a.label FROM configurable_attribute c JOIN attribute a USING (code) WHERE c.product_id = ? ORDER BY c.position", ident)
+    rows = every(
+        visit,
+        "SELECT a.code, a.label FROM configurable_attribute c JOIN attribute a USING (code) WHERE c.product_id = ? ORDER BY c.position",
+        ident,
+    )
     for row in rows:
         row["values"] = [
             value["value"]
             for value in every(
                 visit,
-                "SELECT DISTINCT pa.value FROM product v JOIN product_attribute pa ON pa.product_id = v.id AND pa.code = ? LEFT JOIN attribute_option o"
+                "SELECT DISTINCT pa.value FROM product v JOIN product_attribute pa ON pa.product_id = v.id AND pa.code = ? LEFT JOIN"
+                " attribute_option o"
                 " ON o.code = pa.code AND o.label = pa.value WHERE v.parent_id = ? AND v.enabled ORDER BY o.position, pa.value",
                 row["code"],
                 ident,
@@ -75,14 +93,23 @@ def options_of(visit: Visit, ident: int) -> list[Row]:
 def _variants(visit: Visit, ident: int) -> list[dict[str, Any]]:
     """What the page's script shows when a choice is made: price, picture and stock."""
     found = []
-    for row in every(visit, "SELECT id, final_price, picture, in_stock AND qty > 0 AS salable FROM product WHERE parent_id = ? AND enabled", ident):
+    for row in every(
+        visit, "SELECT id, final_price, picture, in_stock AND qty > 0 AS salable FROM product WHERE parent_id = ? AND enabled", ident
+    ):
         choice = every(visit, "SELECT code, value FROM product_attribute WHERE product_id = ?", row["id"])
-        found.append({"price": row["final_price"], "picture": row["picture"], "salable": row["salable"], "choice": {c["code"]: c["value"] for c in choice}})
+        found.append(
+            {
+                "price": row["final_price"],
+                "picture": row["picture"],
+                "salable": row["salable"],
+                "choice": {c["code"]: c["value"] for c in choice},
+            }
+        )
     return found
 
 
 def variant_of(visit: Visit, product: Row, choice: dict[str, str]) -> Row | None:
-    """The variant with these values, or the product itself where there are none to choose; None when the choice is not complete or not offered."""
+    """The variant with these values, or the product itself where there is nothing to choose; None: not complete, or not offered."""
     if product["type"] == "simple":
         return product
     where, values = "v.parent_id = ? AND v.enabled", list[Any]([product["id"]])
@@ -98,7 +125,8 @@ def _reviews(visit: Visit, ident: int) -> Row:
     page = min(visit.page_number(), pages)
     rows = every(
         visit,
-        "SELECT nickname, title, detail, rating, created_at FROM review WHERE product_id = ? AND status = 'approved' ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?",
+        "SELECT nickname, title, detail, rating, created_at FROM review WHERE product_id = ? AND status = 'approved' ORDER BY"
+        " created_at DESC, id DESC LIMIT ? OFFSET ?",
         ident,
         REVIEWS_ON_PAGE,
         (page - 1) * REVIEWS_ON_PAGE,
@@ -117,7 +145,11 @@ def reviews_alone(visit: Visit, ident: int) -> Response:
 def post_review(visit: Visit, ident: int) -> Response:
     """Keep a review until an administrator has read it."""
     product = find_product(visit, "p.id = ?", ident)
-    form = {"nickname": visit.text("nickname", limit=128), "title": visit.text("title", limit=255), "detail": visit.text("detail", limit=5_000)}
+    form = {
+        "nickname": visit.text("nickname", limit=128),
+        "title": visit.text("title", limit=255),
+        "detail": visit.text("detail", limit=5_000),
+    }
     form["rating"] = visit.text("ratings[4]")
     errors = {name: "This is a required field." for name in ("nickname", "title", "detail") if not form[name]}
     stars = visit.number("ratings[4]") - FIRST_STAR
@@ -127,7 +159,8 @@ def post_review(visit: Visit, ident: int) -> Response:
         return product_page(visit, product["url_key"], form=form, errors=errors)
     customer = customer_of(visit)
     visit.db.execute(
-        "INSERT INTO review (product_id, customer_id, nickname, title, detail, rating, status, created_at) VALUES (?, ?, ?, ?, ?, ?, 'pending', ?)",
+        "INSERT INTO review (product_id, customer_id, nickname, title, detail, rating, status, created_at) VALUES (?, ?, ?, ?, ?, ?,"
+        " 'pending', ?)",
         (ident, customer["id"] if customer else None, form["nickname"], form["title"], form["detail"], stars, stamp(visit)),
     )
     visit.flash("Thank you. Your review is submitted and will show once we have read it.")

@@ -1,5 +1,7 @@
 """The interface for programs: tokens, orders, products and reviews, at Magento's addresses and with its field names."""
 
+# ruff: noqa: S608 - conditions are put together from our own words, what visitors send is always bound
+
 from __future__ import annotations
 
 import hmac
@@ -16,18 +18,50 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-_SIGNS: Final = {"eq": "=", "neq": "<>", "gt": ">", "gteq": ">=", "from": ">=", "lt": "<", "lteq": "<=", "to": "<=", "like": "LIKE", "nlike": "NOT LIKE"}
+_SIGNS: Final = {
+    "eq": "=",
+    "neq": "<>",
+    "gt": ">",
+    "gteq": ">=",
+    "from": ">=",
+    "lt": "<",
+    "lteq": "<=",
+    "to": "<=",
+    "like": "LIKE",
+    "nlike": "NOT LIKE",
+}
 _ORDER_FIELDS: Final = {
-    "entity_id": "id", "increment_id": "increment_id", "status": "status", "state": "status", "created_at": "created_at", "updated_at": "updated_at",
-    "grand_total": "grand_total / 100.0", "subtotal": "subtotal / 100.0", "customer_id": "customer_id", "customer_email": "customer_email",
-    "customer_firstname": "customer_firstname", "customer_lastname": "customer_lastname", "total_qty_ordered": "total_qty",
-}  # fmt: skip
+    "entity_id": "id",
+    "increment_id": "increment_id",
+    "status": "status",
+    "state": "status",
+    "created_at": "created_at",
+    "updated_at": "updated_at",
+    "grand_total": "grand_total / 100.0",
+    "subtotal": "subtotal / 100.0",
+    "customer_id": "customer_id",
+    "customer_email": "customer_email",
+    "customer_firstname": "customer_firstname",
+    "customer_lastname": "customer_lastname",
+    "total_qty_ordered": "total_qty",
+}
 _PRODUCT_FIELDS: Final = {
-    "entity_id": "id", "sku": "sku", "name": "name", "price": "price / 100.0", "type_id": "type", "status": "2 - enabled", "visibility": "1 + 3 * visible",
-    "created_at": "created_at", "updated_at": "updated_at", "url_key": "url_key", "brand": "brand",
-}  # fmt: skip
+    "entity_id": "id",
+    "sku": "sku",
+    "name": "name",
+    "price": "price / 100.0",
+    "type_id": "type",
+    "status": "2 - enabled",
+    "visibility": "1 + 3 * visible",
+    "created_at": "created_at",
+    "updated_at": "updated_at",
+    "url_key": "url_key",
+    "brand": "brand",
+}
 _MOST: Final = 300
-_FILTER: Final = re.compile(r"searchCriteria\[(?:filter_groups|filterGroups)\]\[(\d{1,3})\]\[filters\]\[(\d{1,3})\]\[(field|value|condition_type|conditionType)\]")
+_FILTER: Final = re.compile(
+    r"searchCriteria\[(?:filter_groups|filterGroups)\]\[(\d{1,3})\]\[filters\]\[(\d{1,3})\]\[(field|value|condition_type|conditionType)\]"
+)
 _SORT: Final = re.compile(r"searchCriteria\[sortOrders\]\[(\d{1,3})\]\[(field|direction)\]")
 
 
@@ -84,7 +118,9 @@ def admin_token(visit: Visit) -> Response:
     name, password = _credentials(visit)
     row = one(visit, "SELECT id, password FROM admin_user WHERE username = ? AND active", name)
     if row is None or not matches(password, row["password"]):
-        return _problem(visit, 401, "The account sign-in was incorrect or your account is disabled temporarily. Please wait and try again later.")
+        return _problem(
+            visit, 401, "The account sign-in was incorrect or your account is disabled temporarily. Please wait and try again later."
+        )
     return visit.json(_token(visit, "admin", row["id"]))
 
 
@@ -94,7 +130,9 @@ def customer_token(visit: Visit) -> Response:
     name, password = _credentials(visit)
     row = one(visit, "SELECT id, password FROM customer WHERE email = ?", name)
     if row is None or not matches(password, row["password"]):
-        return _problem(visit, 401, "The account sign-in was incorrect or your account is disabled temporarily. Please wait and try again later.")
+        return _problem(
+            visit, 401, "The account sign-in was incorrect or your account is disabled temporarily. Please wait and try again later."
+        )
     return visit.json(_token(visit, "customer", row["id"]))
 
 
@@ -127,7 +165,9 @@ def _found(visit: Visit, table: str, fields: dict[str, str]) -> tuple[list[Row],
     page = max(1, min(visit.number("searchCriteria[currentPage]", 1), 10**6))
     condition = " AND ".join(where)
     (total,) = visit.db.execute(f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchone()
-    rows = every(visit, f"SELECT * FROM {table} WHERE {condition} ORDER BY {', '.join(order)} LIMIT ? OFFSET ?", *values, size, (page - 1) * size)
+    rows = every(
+        visit, f"SELECT * FROM {table} WHERE {condition} ORDER BY {', '.join(order)} LIMIT ? OFFSET ?", *values, size, (page - 1) * size
+    )
     return rows, total
 
 
@@ -171,7 +211,11 @@ def orders(visit: Visit) -> Response:
 def order(visit: Visit, ident: int) -> Response:
     """One order by id."""
     row = one(visit, "SELECT * FROM sales_order WHERE id = ?", ident)
-    return visit.json(_order(visit, row)) if row else _problem(visit, 404, "The entity that was requested doesn't exist. Verify the entity and try again.")
+    return (
+        visit.json(_order(visit, row))
+        if row
+        else _problem(visit, 404, "The entity that was requested doesn't exist. Verify the entity and try again.")
+    )
 
 
 def _order(visit: Visit, row: Row) -> Row:
@@ -201,7 +245,9 @@ def _order(visit: Visit, row: Row) -> Row:
         "coupon_code": row["coupon_code"],
         "payment": {"method": row["payment_method"]},
         "billing_address": _address(address.get("billing")),
-        "extension_attributes": {"shipping_assignments": [{"shipping": {"address": _address(address.get("shipping")), "method": row["shipping_method"]}}]},
+        "extension_attributes": {
+            "shipping_assignments": [{"shipping": {"address": _address(address.get("shipping")), "method": row["shipping_method"]}}]
+        },
         "items": [
             {
                 "item_id": item["id"],
@@ -243,7 +289,11 @@ def products(visit: Visit) -> Response:
 def product(visit: Visit, sku: str) -> Response:
     """One product by SKU."""
     row = one(visit, "SELECT * FROM product WHERE sku = ?", sku)
-    return visit.json(_product(visit, row)) if row else _problem(visit, 404, "The product that was requested doesn't exist. Verify the product and try again.")
+    return (
+        visit.json(_product(visit, row))
+        if row
+        else _problem(visit, 404, "The product that was requested doesn't exist. Verify the product and try again.")
+    )
 
 
 def _product(visit: Visit, row: Row) -> Row:
@@ -262,7 +312,9 @@ def _product(visit: Visit, row: Row) -> Row:
         "updated_at": row["updated_at"],
         "weight": row["weight"] / 1000,
         "extension_attributes": {"stock_item": {"qty": row["qty"], "is_in_stock": bool(row["in_stock"])}},
-        "custom_attributes": [{"attribute_code": code, "value": value} for code, value in (*texts, *special, *((f["code"], f["value"]) for f in facts))],
+        "custom_attributes": [
+            {"attribute_code": code, "value": value} for code, value in (*texts, *special, *((f["code"], f["value"]) for f in facts))
+        ],
     }
 
 
@@ -282,7 +334,15 @@ def product_reviews(visit: Visit, sku: str) -> Response:
                 "title": review["title"],
                 "detail": review["detail"],
                 "nickname": review["nickname"],
-                "ratings": [{"vote_id": review["id"], "rating_id": 4, "rating_name": "Rating", "percent": review["rating"] * 20, "value": review["rating"]}],
+                "ratings": [
+                    {
+                        "vote_id": review["id"],
+                        "rating_id": 4,
+                        "rating_name": "Rating",
+                        "percent": review["rating"] * 20,
+                        "value": review["rating"],
+                    }
+                ],
                 "review_entity": "product",
                 "review_type": 1,
                 "review_status": status[review["status"]],

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 Row = dict[str, Any]
-STATUSES: Final = {"pending": "Pending", "processing": "Processing", "complete": "Complete", "canceled": "Canceled", "closed": "Closed", "holded": "On Hold"}
+STATUSES: Final = {
+    "pending": "Pending",
+    "processing": "Processing",
+    "complete": "Complete",
+    "canceled": "Canceled",
+    "closed": "Closed",
+    "holded": "On Hold",
+}
 
 
 def log_in(db: sqlite3.Connection, user: str) -> Mapping[str, Any]:

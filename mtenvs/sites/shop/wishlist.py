@@ -1,5 +1,7 @@
 """Wish lists, comparing products, and the reviews that a customer has written."""
 
+# ruff: noqa: S608 - conditions are put together from our own words, what visitors send is always bound
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
@@ -43,7 +45,8 @@ def add(visit: Visit, ident: int = 0) -> Response:
         visit.flash("You must sign in or register to add items to your wish list.", "notice")
         return visit.redirect("/customer/account/login/")
     visit.db.execute(
-        "INSERT INTO wishlist_item (customer_id, product_id, qty, added_at) VALUES (?, ?, ?, ?) ON CONFLICT (customer_id, product_id) DO UPDATE SET qty = qty + 1",
+        "INSERT INTO wishlist_item (customer_id, product_id, qty, added_at) VALUES (?, ?, ?, ?) ON CONFLICT (customer_id,"
+        " product_id) DO UPDATE SET qty = qty + 1",
         (customer["id"], product["id"], max(1, min(visit.number("qty", 1), MAX_QTY)), stamp(visit)),
     )
     visit.flash(f"{product['name']} has been added to your Wish List.")
@@ -111,7 +114,12 @@ def to_cart(visit: Visit, customer: Row) -> Response:
 def all_to_cart(visit: Visit, customer: Row) -> Response:
     """Buy all that needs no choice."""
     added = 0
-    for item in every(visit, f"SELECT w.id AS item, w.qty AS wanted, p.* FROM wishlist_item w JOIN product p ON p.id = w.product_id WHERE w.customer_id = ? AND {SHOWN}", customer["id"]):
+    for item in every(
+        visit,
+        "SELECT w.id AS item, w.qty AS wanted, p.* FROM wishlist_item w JOIN product p ON p.id = w.product_id WHERE w.customer_id ="
+        f" ? AND {SHOWN}",
+        customer["id"],
+    ):
         if item["type"] != "simple":
             visit.flash(f"Please choose the options of {item['name']} on its page.", "notice")
             continue
@@ -132,9 +140,17 @@ def all_to_cart(visit: Visit, customer: Row) -> Response:
 def compare(visit: Visit) -> Response:
     """The chosen products side by side."""
     ids = visit.session.data.get("compare", [])
-    products = [row for row in (one(visit, f"SELECT {COLUMNS}, p.description FROM product p WHERE p.id = ? AND {SHOWN}", ident) for ident in ids) if row]
+    products = [
+        row
+        for row in (one(visit, f"SELECT {COLUMNS}, p.description FROM product p WHERE p.id = ? AND {SHOWN}", ident) for ident in ids)
+        if row
+    ]
     for product in products:
-        facts = every(visit, "SELECT label, value FROM product_attribute JOIN attribute USING (code) WHERE product_id = ? ORDER BY label", product["id"])
+        facts = every(
+            visit,
+            "SELECT label, value FROM product_attribute JOIN attribute USING (code) WHERE product_id = ? ORDER BY label",
+            product["id"],
+        )
         product["facts"] = {fact["label"]: fact["value"] for fact in facts}
     labels = sorted({label for product in products for label in product["facts"]})
     return visit.render("compare.html", products=products, labels=labels)
@@ -172,7 +188,10 @@ def compare_clear(visit: Visit) -> Response:
 def my_reviews(visit: Visit, customer: Row) -> Response:
     """What the customer has written, read by an administrator or not."""
     rows = every(
-        visit, "SELECT r.*, p.name, p.url_key FROM review r JOIN product p ON p.id = r.product_id WHERE r.customer_id = ? ORDER BY r.created_at DESC, r.id DESC", customer["id"]
+        visit,
+        "SELECT r.*, p.name, p.url_key FROM review r JOIN product p ON p.id = r.product_id WHERE r.customer_id = ? ORDER BY"
+        " r.created_at DESC, r.id DESC",
+        customer["id"],
     )
     return visit.render("my_reviews.html", rows=rows, section="reviews")
 
@@ -181,7 +200,12 @@ def my_reviews(visit: Visit, customer: Row) -> Response:
 @members_only
 def my_review(visit: Visit, customer: Row, ident: int) -> Response:
     """One of them in full."""
-    row = one(visit, "SELECT r.*, p.name, p.url_key, p.picture FROM review r JOIN product p ON p.id = r.product_id WHERE r.id = ? AND r.customer_id = ?", ident, customer["id"])
+    row = one(
+        visit,
+        "SELECT r.*, p.name, p.url_key, p.picture FROM review r JOIN product p ON p.id = r.product_id WHERE r.id = ? AND r.customer_id = ?",
+        ident,
+        customer["id"],
+    )
     if row is None:
         raise Refused(404, "You have not written such a review.")
     return visit.render("my_review.html", review=row, section="reviews")

@@ -1,5 +1,7 @@
 """Drawings of clothes, sports, beauty and toys."""
 
+# ruff: noqa: D103 - each draws what its name says
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -233,7 +235,7 @@ def plush(s: Sketch, brand: str) -> None:
 DRAWINGS: Final[dict[str, Callable[[Sketch, str], None]]] = {
     draw.__name__: draw
     for draw in (
-        tshirt, jacket, trousers, dress, skirt, sweater, sneaker, boot, hat, scarf, tent, sleepingbag, backpack, dumbbell, yogamat, bicycle, helmet, ball, jar,
-        tube, bottle, toothbrush, case, plush,
+        tshirt, jacket, trousers, dress, skirt, sweater, sneaker, boot, hat, scarf, tent, sleepingbag, backpack, dumbbell,
+        yogamat, bicycle, helmet, ball, jar, tube, bottle, toothbrush, case, plush,
     )
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
@@ -11,11 +11,30 @@ RGB = tuple[int, int, int]
 Points = Sequence[tuple[float, float]]
 
 COLORS: Final[dict[str, RGB]] = {
-    "black": (38, 38, 42), "white": (244, 244, 240), "grey": (140, 143, 148), "red": (200, 38, 42), "blue": (36, 96, 200), "green": (44, 140, 70),
-    "yellow": (245, 205, 50), "orange": (240, 130, 35), "purple": (125, 60, 165), "pink": (240, 140, 175), "brown": (125, 80, 48), "beige": (222, 202, 168),
-    "navy": (26, 42, 92), "teal": (20, 140, 140),
-}  # fmt: skip
-FIXED: Final[dict[str, RGB]] = {"k": (45, 45, 48), "w": (250, 250, 248), "m": (178, 182, 188), "b": (160, 115, 70), "g": (70, 130, 60), "s": (205, 222, 235), "y": (255, 224, 130)}
+    "black": (38, 38, 42),
+    "white": (244, 244, 240),
+    "grey": (140, 143, 148),
+    "red": (200, 38, 42),
+    "blue": (36, 96, 200),
+    "green": (44, 140, 70),
+    "yellow": (245, 205, 50),
+    "orange": (240, 130, 35),
+    "purple": (125, 60, 165),
+    "pink": (240, 140, 175),
+    "brown": (125, 80, 48),
+    "beige": (222, 202, 168),
+    "navy": (26, 42, 92),
+    "teal": (20, 140, 140),
+}
+FIXED: Final[dict[str, RGB]] = {
+    "k": (45, 45, 48),
+    "w": (250, 250, 248),
+    "m": (178, 182, 188),
+    "b": (160, 115, 70),
+    "g": (70, 130, 60),
+    "s": (205, 222, 235),
+    "y": (255, 224, 130),
+}
 _SCALE: Final = 2  # drawn this much larger, then reduced
 
 
@@ -33,7 +52,8 @@ class Sketch:
         pattern: on all that is filled with the main colour.
         variant: small differences between pictures of one kind.
 
-    Fills are ``"c"`` (the main colour), ``"d"`` and ``"l"`` (darker and lighter), or one of `FIXED`. Coordinates run from 0 to 100, down and right.
+    Fills are ``"c"`` (the main colour), ``"d"`` and ``"l"`` (darker and lighter), or one of `FIXED`.
+    Coordinates run from 0 to 100, down and right.
     """
 
     def __init__(self, size: int, color: str, pattern: str, variant: int) -> None:
@@ -128,7 +148,7 @@ class Sketch:
     def _thin(self) -> int:
         return max(1, round(0.5 * self.unit))
 
-    def _both(self, stroke: Callable[[ImageDraw.ImageDraw, object, object], None], fill: str) -> None:
+    def _both(self, stroke: Callable[[ImageDraw.ImageDraw, Any, Any], None], fill: str) -> None:
         """Into the picture, and into the mask of where the main colour is."""
         stroke(self._draw, self.fills[fill], self.outline)
         inside = 255 if fill == "c" else 0

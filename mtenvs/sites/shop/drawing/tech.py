@@ -1,5 +1,7 @@
 """Drawings of electronics, office goods and games."""
 
+# ruff: noqa: D103 - each draws what its name says
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -219,7 +221,7 @@ def blocks(s: Sketch, brand: str) -> None:
 DRAWINGS: Final[dict[str, Callable[[Sketch, str], None]]] = {
     draw.__name__: draw
     for draw in (
-        headphones, earbuds, speaker, laptop, keyboard, mouse, monitor, phone, phonecase, powerbank, flashdrive, ssd, pen, notebook, stapler, organizer, book,
-        gamebox, puzzle, controller, cardcase, blocks,
+        headphones, earbuds, speaker, laptop, keyboard, mouse, monitor, phone, phonecase, powerbank, flashdrive, ssd, pen,
+        notebook, stapler, organizer, book, gamebox, puzzle, controller, cardcase, blocks,
     )
 }  # fmt: skip

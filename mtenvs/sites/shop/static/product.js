@@ -12,7 +12,8 @@
   const wanted = () => {
     const hash = location.hash.slice(1);
     if (hash === 'reviews' || hash === 'review-form') open('reviews', hash);
-    else open(document.querySelector('#reviews [aria-invalid], #reviews #rating-error') ? 'reviews' : 'description');
+    else if (document.querySelector('#reviews [aria-invalid], #reviews #rating-error')) open('reviews', 'review-form');
+    else open('description');
   };
   for (const link of [...tabs, ...document.querySelectorAll('[data-tab]')]) {
     link.addEventListener('click', (event) => {

@@ -13,32 +13,43 @@ from mtenvs.sites.kit.app import SitesApp
 from mtenvs.sites.kit.episode import EPISODE_HEADER, Episode, Episodes
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from mtenvs.sites.kit.site import Site
 
 _START_SECONDS = 20.0
 
 
 class SiteServer:
-    """Serves episodes on 127.0.0.1 until it is closed.
+    """Serves episodes until it is closed.
 
     Args:
         app: what is served; None for all sites, told apart by their hosts.
         port: where; 0 picks a free one.
+        address: of the network interface.
     """
 
     _shared: ClassVar[SiteServer | None] = None
     _users: ClassVar[int] = 0
     _guard: ClassVar[threading.Lock] = threading.Lock()
 
-    def __init__(self, app: SitesApp | None = None, port: int = 0) -> None:
-        self.app = app or SitesApp(Episodes())
-        # With the protocol named, asyncio switches Nagle's algorithm off; without, each answer waits 40 ms for an acknowledgement.
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    def __init__(self, app: ASGIApp | None = None, port: int = 0, address: str = "127.0.0.1") -> None:
+        self.episodes = Episodes()
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("127.0.0.1", port))
+        # accepted sockets inherit it (asyncio would set it only where the protocol is named)
+        # and without it each page waits 40 ms for an acknowledgement
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.bind((address, port))
         self.port = int(self._socket.getsockname()[1])
         config = uvicorn.Config(
-            self.app, log_config=None, access_log=False, lifespan="off", server_header=False, date_header=False, timeout_graceful_shutdown=1
+            app or SitesApp(self.episodes),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="mtenvs-sites", daemon=True)
@@ -65,11 +76,11 @@ class SiteServer:
 
     def begin(self, sites: Iterable[Site], *, seed: int = 0, world_seed: int | None = None) -> Episode:
         """A new episode over these sites; `end` it when it is over."""
-        return self.app.episodes.add(Episode({site.name: site for site in sites}, seed=seed, world_seed=world_seed))
+        return self.episodes.add(Episode({site.name: site for site in sites}, seed=seed, world_seed=world_seed))
 
     def end(self, episode: Episode) -> None:
         """Serve the episode no longer, and forget it."""
-        self.app.episodes.remove(episode)
+        self.episodes.remove(episode)
 
     def headers(self, episode: Episode) -> Mapping[str, str]:
         """What the requests of an episode's browser carry, and nobody else's."""

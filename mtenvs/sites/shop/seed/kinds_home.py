@@ -1,5 +1,8 @@
 """Goods for home, kitchen, garden and table."""
 
+# ruff: noqa: E501 - a table: a kind reads best in few lines
+# fmt: off
+
 from __future__ import annotations
 
 from typing import Final

@@ -1,5 +1,8 @@
 """Clothing, sports, beauty and toys."""
 
+# ruff: noqa: E501 - a table: a kind reads best in few lines
+# fmt: off
+
 from __future__ import annotations
 
 from typing import Final

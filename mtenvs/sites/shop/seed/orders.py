@@ -20,21 +20,31 @@ START: Final = datetime(2024, 6, 3, 7, 0)  # noqa: DTZ001 - the sites' world has
 END: Final = datetime(2026, 6, 15, 7, 30)  # noqa: DTZ001
 ORDERS: Final = 900
 EMMAS: Final = 40
-_CARRIERS: Final = (("ups", "United Parcel Service", "1Z"), ("fedex", "Federal Express", "77"), ("usps", "United States Postal Service", "94"), ("dhl", "DHL", "JD"))
-_STORED: Final = (
-    "sales_order|id, status, customer_id, customer_email, customer_firstname, customer_lastname, customer_group, subtotal, shipping, tax, discount, grand_total,"
-    " total_paid, total_refunded, total_qty, coupon_code, shipping_method, payment_method, held_from, created_at, updated_at",
-    "order_address|order_id, kind, firstname, lastname, company, street, city, region, postcode, country, telephone",
-    "order_item|id, order_id, product_id, sku, name, options, price, qty_ordered, qty_invoiced, qty_shipped, qty_refunded, qty_canceled, row_total, tax, discount",
-    "invoice|id, order_id, subtotal, shipping, tax, discount, grand_total, created_at",
-    "invoice_item|invoice_id, order_item_id, qty",
-    "shipment|id, order_id, created_at",
-    "shipment_item|shipment_id, order_item_id, qty",
-    "shipment_track|id, shipment_id, carrier, title, number, created_at",
-    "creditmemo|id, order_id, subtotal, shipping, tax, discount, grand_total, comment, created_at",
-    "creditmemo_item|creditmemo_id, order_item_id, qty",
-    "order_comment|order_id, status, comment, notified, visible, created_at",
+_CARRIERS: Final = (
+    ("ups", "United Parcel Service", "1Z"),
+    ("fedex", "Federal Express", "77"),
+    ("usps", "United States Postal Service", "94"),
+    ("dhl", "DHL", "JD"),
 )
+_STORED: Final = {
+    "sales_order": (
+        "id, status, customer_id, customer_email, customer_firstname, customer_lastname, customer_group, subtotal, shipping, tax,"
+        " discount, grand_total, total_paid, total_refunded, total_qty, coupon_code, shipping_method, payment_method, held_from, created_at, updated_at"
+    ),
+    "order_address": "order_id, kind, firstname, lastname, company, street, city, region, postcode, country, telephone",
+    "order_item": (
+        "id, order_id, product_id, sku, name, options, price, qty_ordered, qty_invoiced, qty_shipped, qty_refunded, qty_canceled, row_total,"
+        " tax, discount"
+    ),
+    "invoice": "id, order_id, subtotal, shipping, tax, discount, grand_total, created_at",
+    "invoice_item": "invoice_id, order_item_id, qty",
+    "shipment": "id, order_id, created_at",
+    "shipment_item": "shipment_id, order_item_id, qty",
+    "shipment_track": "id, shipment_id, carrier, title, number, created_at",
+    "creditmemo": "id, order_id, subtotal, shipping, tax, discount, grand_total, comment, created_at",
+    "creditmemo_item": "creditmemo_id, order_item_id, qty",
+    "order_comment": "order_id, status, comment, notified, visible, created_at",
+}
 
 
 def add_orders(db: sqlite3.Connection, seed: int, made: list[Made], people: list[Person]) -> set[tuple[int, int]]:
@@ -46,8 +56,7 @@ def add_orders(db: sqlite3.Connection, seed: int, made: list[Made], people: list
     for number, (when, person) in enumerate(moments, 1):
         status = _emmas_status(emmas.index(when), len(emmas)) if person.id == EMMA else _status(rng, (END - when).days)
         writer.add(number, when, person, status)
-    for spec in _STORED:
-        table, _, columns = spec.partition("|")
+    for table, columns in _STORED.items():
         rows = writer.rows[table]
         db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608 - our own names
     db.execute("UPDATE coupon SET times_used = (SELECT count(*) FROM sales_order o WHERE o.coupon_code = coupon.code)")
@@ -59,7 +68,12 @@ def _moments(rng: Random, people: list[Person]) -> list[tuple[datetime, Person]]
     found: list[tuple[datetime, Person]] = []
     step = (END - START - timedelta(days=3)) / (EMMAS - 1)
     for i in range(EMMAS):
-        when = START + timedelta(days=1) + step * i + timedelta(days=rng.uniform(-6, 6) if 0 < i < EMMAS - 2 else 0, minutes=rng.randrange(600))
+        when = (
+            START
+            + timedelta(days=1)
+            + step * i
+            + timedelta(days=rng.uniform(-6, 6) if 0 < i < EMMAS - 2 else 0, minutes=rng.randrange(600))
+        )
         found.append((min(when, END - timedelta(hours=20)), people[EMMA - 1]))
     others = [person for person in people if person.id != EMMA]
     weights = [rng.paretovariate(1.3) for _ in others]
@@ -109,7 +123,11 @@ class _Writer:
         place = rng.choice(person.addresses) if rng.random() < 0.2 else person.addresses[0]
         coupon, rules = "", [rule for code, _, _, _, groups, rule, *_ in RULES if not code and str(person.group) in groups]
         for code, _, since, until, groups, rule, *_ in RULES:
-            fits = (since or "0") <= when.isoformat() <= (until or "9") and str(person.group) in groups and sum(line.total for line in lines) >= rule.min_subtotal
+            fits = (
+                (since or "0") <= when.isoformat() <= (until or "9")
+                and str(person.group) in groups
+                and sum(line.total for line in lines) >= rule.min_subtotal
+            )
             if code and fits and not coupon and rng.random() < 0.06:
                 coupon, rules = code, [*rules, rule]
         method = rng.choices(("flatrate_flatrate", "tablerate_bestway"), (75, 25))[0]
@@ -134,12 +152,29 @@ class _Writer:
         for i, (product, variant, qty) in enumerate(chosen):
             counts = (qty if invoiced else 0, qty if shipped else 0, refunded[i], qty if status == "canceled" else 0)
             self.rows["order_item"].append(
-                (items[i], number, variant.id, variant.sku, product.name, json.dumps(variant.options), variant.price, qty, *counts, lines[i].total, costs.taxes[i], costs.discounts[i])
+                (
+                    items[i],
+                    number,
+                    variant.id,
+                    variant.sku,
+                    product.name,
+                    json.dumps(variant.options),
+                    variant.price,
+                    qty,
+                    *counts,
+                    lines[i].total,
+                    costs.taxes[i],
+                    costs.discounts[i],
+                )
             )
             self.bought.add((person.id, product.id))
         if status in {"canceled", "holded"}:
             ended = min(when + timedelta(hours=rng.randrange(1, 70), minutes=rng.randrange(60)), END)
-            text = rng.choice(("Canceled at the customer's wish.", "The payment did not arrive.", "")) if status == "canceled" else "We wait for the customer's answer."
+            text = (
+                rng.choice(("Canceled at the customer's wish.", "The payment did not arrive.", ""))
+                if status == "canceled"
+                else "We wait for the customer's answer."
+            )
             self._comment(number, status, text, ended, visible=bool(text))
         returned = sum(int(str(row[6])) for row in self.rows["creditmemo"][-1:] if row[1] == number)
         buyer = (person.id or None, person.email, person.first, person.last, person.group)
@@ -160,7 +195,9 @@ class _Writer:
     def _invoice(self, number: int, when: datetime, costs: Totals, items: list[int], quantities: list[int]) -> datetime:
         at = min(when + timedelta(hours=self.rng.randrange(1, 40), minutes=self.rng.randrange(60)), END)
         ident = len(self.rows["invoice"]) + 1
-        self.rows["invoice"].append((ident, number, costs.subtotal, costs.shipping, costs.tax, costs.discount, costs.grand_total, _text(at)))
+        self.rows["invoice"].append(
+            (ident, number, costs.subtotal, costs.shipping, costs.tax, costs.discount, costs.grand_total, _text(at))
+        )
         self.rows["invoice_item"] += [(ident, item, qty) for item, qty in zip(items, quantities, strict=True)]
         self._comment(number, "processing", "", at, visible=False)
         return at
@@ -190,9 +227,15 @@ class _Writer:
         picked = list(range(len(items))) if whole else [rng.randrange(len(items))]
         ident = len(self.rows["creditmemo"]) + 1
         subtotal = sum(chosen[i][1].price * chosen[i][2] for i in picked)
-        tax, discount, shipping = sum(costs.taxes[i] for i in picked), sum(costs.discounts[i] for i in picked), costs.shipping if whole else 0
+        tax, discount, shipping = (
+            sum(costs.taxes[i] for i in picked),
+            sum(costs.discounts[i] for i in picked),
+            costs.shipping if whole else 0,
+        )
         why = rng.choice(("Returned within 30 days.", "Arrived damaged.", "Wrong size."))
-        self.rows["creditmemo"].append((ident, number, subtotal, shipping, tax, discount, subtotal + shipping + tax - discount, why, _text(when)))
+        self.rows["creditmemo"].append(
+            (ident, number, subtotal, shipping, tax, discount, subtotal + shipping + tax - discount, why, _text(when))
+        )
         self.rows["creditmemo_item"] += [(ident, items[i], chosen[i][2]) for i in picked]
         self._comment(number, "closed" if whole else "complete", why, when, visible=True)
         return [chosen[i][2] if i in picked else 0 for i in range(len(items))], when

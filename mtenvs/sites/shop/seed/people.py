@@ -83,12 +83,25 @@ def add_people(db: sqlite3.Connection, seed: int) -> list[Person]:
 
 def _write(db: sqlite3.Connection, rng: Random, people: list[Person]) -> None:
     db.executemany("INSERT INTO customer_group VALUES (?, ?)", list(enumerate(GROUPS)))
-    customers, addresses, subscribers = [], [], []
+    customers: list[tuple[object, ...]] = []
+    addresses: list[tuple[object, ...]] = []
+    subscribers: list[tuple[object, ...]] = []
     for person in people:
         home = len(addresses) + 1
         password = ACCOUNT[1] if person.id == EMMA else f"{person.first}.{person.last}.{person.id}"
         customers.append(
-            (person.id, person.email, person.first, person.last, hashed(password, person.email), person.group, home, home, person.since.isoformat(" "), person.since.isoformat(" "))
+            (
+                person.id,
+                person.email,
+                person.first,
+                person.last,
+                hashed(password, person.email),
+                person.group,
+                home,
+                home,
+                person.since.isoformat(" "),
+                person.since.isoformat(" "),
+            )
         )
         addresses += [(person.id, *place) for place in person.addresses]
         if rng.random() < 0.3 and person.id != EMMA:
@@ -99,10 +112,12 @@ def _write(db: sqlite3.Connection, rng: Random, people: list[Person]) -> None:
         subscribers.append((guest(rng, when).email, None, "subscribed", when.isoformat(" ")))
     db.executemany("INSERT INTO customer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", customers)
     db.executemany(
-        "INSERT INTO address (customer_id, firstname, lastname, company, street, city, region, postcode, country, telephone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO address (customer_id, firstname, lastname, company, street, city, region, postcode, country, telephone) VALUES"
+        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         addresses,
     )
     db.executemany("INSERT OR IGNORE INTO newsletter_subscriber (email, customer_id, status, changed_at) VALUES (?, ?, ?, ?)", subscribers)
     db.execute(
-        "INSERT INTO admin_user (username, firstname, lastname, email, password) VALUES (?, 'Ada', 'Winter', 'admin@example.com', ?)", (ADMIN[0], hashed(ADMIN[1], ADMIN[0]))
+        "INSERT INTO admin_user (username, firstname, lastname, email, password) VALUES (?, 'Ada', 'Winter', 'admin@example.com', ?)",
+        (ADMIN[0], hashed(ADMIN[1], ADMIN[0])),
     )

@@ -1,5 +1,7 @@
 """The category tree and the products in it."""
 
+# ruff: noqa: SIM905 - lists of words read best as text
+
 from __future__ import annotations
 
 import sqlite3
@@ -16,12 +18,23 @@ from mtenvs.sites.shop.seed.kinds_tech import TECH
 KINDS: Final = TECH + HOME + LIFE
 PER_KIND: Final = 26
 _MENU: Final = (
-    "Electronics", "Home & Kitchen", "Clothing", "Sports & Outdoors", "Beauty & Health", "Toys & Games", "Office & Books", "Garden & Pets", "Grocery",
+    "Electronics",
+    "Home & Kitchen",
+    "Clothing",
+    "Sports & Outdoors",
+    "Beauty & Health",
+    "Toys & Games",
+    "Office & Books",
+    "Garden & Pets",
+    "Grocery",
 )
 _SERIES: Final = (
-    "Alba Alto Anvil Arbor Aria Aster Atlas Aura Basil Beacon Birch Bloom Bolt Brio Brook Calla Canto Cedar Cinder Cirro Clover Comet Coral Cove Crest Dahlia Dawn "
-    "Delta Drift Dune Echo Elm Ember Fable Fern Finch Flint Fondo Gale Garnet Glade Grove Halo Haven Hazel Heron Indigo Iris Isla Ivy Jade Jolt Juno Kappa Kite Lark "
-    "Laurel Lento Linnet Lotus Luna Lyra Maple Mesa Mira Moss Nova Oasis Olive Onyx Opal Orbit Otter Pearl Piper Prism Quill Rana Reef Rhea Robin Rowan Sable Sage "
+    "Alba Alto Anvil Arbor Aria Aster Atlas Aura Basil Beacon Birch Bloom Bolt Brio Brook Calla Canto Cedar Cinder Cirro Clover"
+    " Comet Coral Cove Crest Dahlia Dawn "
+    "Delta Drift Dune Echo Elm Ember Fable Fern Finch Flint Fondo Gale Garnet Glade Grove Halo Haven Hazel Heron Indigo Iris Isla"
+    " Ivy Jade Jolt Juno Kappa Kite Lark "
+    "Laurel Lento Linnet Lotus Luna Lyra Maple Mesa Mira Moss Nova Oasis Olive Onyx Opal Orbit Otter Pearl Piper Prism Quill Rana"
+    " Reef Rhea Robin Rowan Sable Sage "
     "Sierra Sol Sorrel Sprig Terra Thistle Tidal Topaz Umbra Vesper Vista Willow Wren Zenith Zephyr"
 ).split()
 _ENDINGS: Final = (99, 99, 95, 49, 50, 0, 79)
@@ -70,7 +83,10 @@ def add_categories(db: sqlite3.Connection) -> dict[str, int]:
                     parent = found.get(path.rpartition("/")[0], 2)
                     text = f"{names[level - 1]} of all makers, from the plain to the special."
                     rows.append((found[path], parent, names[level - 1], path, level, len(rows), text))
-    db.executemany("INSERT INTO category (id, parent_id, name, url_path, level) VALUES (?, ?, ?, ?, ?)", [(1, None, "Root Catalog", "", -1), (2, 1, "Default Category", "-", 0)])
+    db.executemany(
+        "INSERT INTO category (id, parent_id, name, url_path, level) VALUES (?, ?, ?, ?, ?)",
+        [(1, None, "Root Catalog", "", -1), (2, 1, "Default Category", "-", 0)],
+    )
     db.executemany("INSERT INTO category (id, parent_id, name, url_path, level, position, description) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     return found
 
@@ -87,7 +103,8 @@ def add_attributes(db: sqlite3.Connection) -> None:
             if name:
                 values[name] += [v for v in given.split("|") if v and v not in values[name]]
     db.executemany(
-        "INSERT INTO attribute_option (code, label, position) VALUES (?, ?, ?)", [(c, label, i) for c, found in values.items() for i, label in enumerate(found)]
+        "INSERT INTO attribute_option (code, label, position) VALUES (?, ?, ?)",
+        [(c, label, i) for c, found in values.items() for i, label in enumerate(found)],
     )
 
 
@@ -102,7 +119,9 @@ def spec_values(spec: str) -> tuple[str, list[str]]:
     label, _, given = spec.partition("=")
     if ".." not in given:
         parts = given.split("|")
-        unit = parts[-1].partition(" ")[2] if all(p.replace(".", "").replace("-", "").isdigit() for p in parts[:-1]) and len(parts) > 1 else ""
+        unit = (
+            parts[-1].partition(" ")[2] if all(p.replace(".", "").replace("-", "").isdigit() for p in parts[:-1]) and len(parts) > 1 else ""
+        )
         return label, [f"{p} {unit}" if unit and " " not in p else p for p in parts]
     span, _, rest = given.partition("/")
     low, high = (int(n) for n in span.split(".."))
@@ -173,10 +192,30 @@ class _Maker:
         stock = 0 if rng.random() < 0.04 else rng.randrange(2, 240)
         weight = max(10, int(kind.weight * rng.uniform(0.8, 1.25)))
         kind_of = "configurable" if options else "simple"
-        self.products.append((
-            product_id, sku, kind_of, None, name, slug(name), brand, price, None if options else special, weight, 0 if options else stock, 1, enabled, 1,
-            short, text, picture, kind.leaf, created.isoformat(" "), updated.isoformat(" "),
-        ))  # fmt: skip
+        self.products.append(
+            (
+                product_id,
+                sku,
+                kind_of,
+                None,
+                name,
+                slug(name),
+                brand,
+                price,
+                None if options else special,
+                weight,
+                0 if options else stock,
+                1,
+                enabled,
+                1,
+                short,
+                text,
+                picture,
+                kind.leaf,
+                created.isoformat(" "),
+                updated.isoformat(" "),
+            )
+        )
         path = "/".join(slug(part) for part in kind.path.split("/"))
         self.places.append((product_id, self.categories[path]))
         self.attributes += [(product_id, code(label), value) for label, value in specs.items() if code(label) not in options]
@@ -185,7 +224,9 @@ class _Maker:
         if pattern != "plain":
             self.attributes.append((product_id, "pattern", pattern))
         self.configurable += [(product_id, c, position) for position, c in enumerate(options)]
-        made = Made(product_id, kind, name, sku, brand, weight, created, enabled, [], rng.betavariate(3.2, 1.5), rng.choice(kind.themes.split()))
+        made = Made(
+            product_id, kind, name, sku, brand, weight, created, enabled, [], rng.betavariate(3.2, 1.5), rng.choice(kind.themes.split())
+        )
         self.made.append(made)
         if options:
             self._add_variants(made, options, price, special, picture, updated)
@@ -209,7 +250,9 @@ class _Maker:
                 found[name] = [c for c in COLORS if c in chosen]
         return found
 
-    def _add_variants(self, made: Made, options: dict[str, list[str]], price: int, special: int | None, picture: str, updated: datetime) -> None:
+    def _add_variants(
+        self, made: Made, options: dict[str, list[str]], price: int, special: int | None, picture: str, updated: datetime
+    ) -> None:
         rng = self.rng
         combined: list[dict[str, str]] = [{}]
         for name, values in options.items():
@@ -224,10 +267,30 @@ class _Maker:
             look[1] = chosen.get("color", look[1]).lower()
             stock = 0 if rng.random() < 0.06 else rng.randrange(1, 120)
             name = f"{made.name}-{'-'.join(chosen.values())}"
-            self.products.append((
-                ident, sku, "simple", made.id, name, f"{slug(name)}", made.brand, own, cut, made.weight, stock, 1, 1, 0, "", "",
-                "-".join(look) if "color" in chosen else "", made.kind.leaf, made.created_at.isoformat(" "), updated.isoformat(" "),
-            ))  # fmt: skip
+            self.products.append(
+                (
+                    ident,
+                    sku,
+                    "simple",
+                    made.id,
+                    name,
+                    f"{slug(name)}",
+                    made.brand,
+                    own,
+                    cut,
+                    made.weight,
+                    stock,
+                    1,
+                    1,
+                    0,
+                    "",
+                    "",
+                    "-".join(look) if "color" in chosen else "",
+                    made.kind.leaf,
+                    made.created_at.isoformat(" "),
+                    updated.isoformat(" "),
+                )
+            )
             self.attributes += [(ident, c, value) for c, value in chosen.items()]
             made.variants.append(Variant(ident, sku, min(own, cut or own), {LABELS[c]: value for c, value in chosen.items()}))
 
@@ -235,13 +298,16 @@ class _Maker:
         """Put it all in the database."""
         db.execute("INSERT INTO attribute VALUES ('pattern', 'Pattern', 0)")
         db.executemany(
-            "INSERT INTO product (id, sku, type, parent_id, name, url_key, brand, price, special_price, weight, qty, in_stock, enabled, visible, short_description,"
-            " description, picture, attribute_set, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO product (id, sku, type, parent_id, name, url_key, brand, price, special_price, weight, qty, in_stock,"
+            " enabled, visible, short_description,"
+            " description, picture, attribute_set, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " ?, ?, ?, ?)",
             self.products,
         )
         db.execute("UPDATE product SET final_price = min(price, coalesce(special_price, price))")
         db.execute(
-            "UPDATE product SET final_price = v.cheapest FROM (SELECT parent_id, min(final_price) AS cheapest FROM product WHERE parent_id IS NOT NULL GROUP BY 1) v"
+            "UPDATE product SET final_price = v.cheapest FROM (SELECT parent_id, min(final_price) AS cheapest FROM product WHERE"
+            " parent_id IS NOT NULL GROUP BY 1) v"
             " WHERE v.parent_id = product.id"
         )
         db.executemany("INSERT INTO product_attribute VALUES (?, ?, ?)", self.attributes)

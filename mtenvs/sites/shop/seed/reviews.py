@@ -42,19 +42,27 @@ def add_reviews(db: sqlite3.Connection, seed: int, made: list[Made], people: lis
             signed.add(name)
             rating = _rating(rng, product.charm)
             detail, about = _text(rng, product, rating)
-            status = "pending" if _NOW - when < _RECENT and rng.random() < 0.4 and writer is None else "not_approved" if rng.random() < 0.02 else "approved"
+            status = (
+                "pending"
+                if _NOW - when < _RECENT and rng.random() < 0.4 and writer is None
+                else "not_approved"
+                if rng.random() < 0.02
+                else "approved"
+            )
             stamp = max(when, product.created_at + timedelta(hours=1)).replace(microsecond=0).isoformat(" ")
             reviews.append((product.id, customer, name, rng.choice(TITLES[rating]), detail, rating, status, stamp))
             themes += [(len(reviews), theme, likes) for theme, likes in about]
     order = sorted(range(len(reviews)), key=lambda i: str(reviews[i][-1]))
     ids = {before + 1: after + 1 for after, before in enumerate(order)}
     db.executemany(
-        "INSERT INTO review (id, product_id, customer_id, nickname, title, detail, rating, status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO review (id, product_id, customer_id, nickname, title, detail, rating, status, created_at) VALUES (?, ?, ?, ?,"
+        " ?, ?, ?, ?, ?)",
         [(ids[before + 1], *reviews[before]) for before in order],
     )
     db.executemany("INSERT INTO review_theme VALUES (?, ?, ?)", [(ids[review], theme, likes) for review, theme, likes in themes])
     db.execute(
-        "UPDATE product SET review_count = r.n, rating_sum = r.stars FROM (SELECT product_id, count(*) AS n, sum(rating) AS stars FROM review"
+        "UPDATE product SET review_count = r.n, rating_sum = r.stars FROM (SELECT product_id, count(*) AS n, sum(rating) AS stars"
+        " FROM review"
         " WHERE status = 'approved' GROUP BY 1) r WHERE r.product_id = product.id"
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 from mtenvs.backends.chromium import Session
 from mtenvs.core.actions import MAX_ACTION_CHARS, Ge, Le, MaxLen, action
@@ -16,11 +18,23 @@ _LONGEST_WAIT_MS = 5_000
 
 
 class _World(Protocol):
-    session: Session
-    upload_folder: Path | None
-
+    @property
+    def session(self) -> Session: ...
     def target(self, element: int) -> int: ...
+    def file(self, name: str) -> Path: ...
     def submit(self, answer: str) -> str: ...
+
+
+def chain_in(text: str) -> list[tuple[str, list[Any], dict[str, Any]]]:
+    """The calls of a locator out of JSON.
+
+    Raises:
+        BadAction: it is no list of calls.
+    """
+    try:
+        return [(str(name), list(args), dict(kwargs)) for name, args, kwargs in json.loads(text)]
+    except (ValueError, TypeError, RecursionError) as e:
+        raise BadAction("the locator is no JSON list of [name, arguments, keywords]", kind="arguments") from e
 
 
 class BrowserActions:
@@ -136,9 +150,7 @@ class BrowserActions:
             id: number of the field in the observation.
             file: name of one of the files that the goal brings.
         """
-        if self.upload_folder is None:
-            raise BadAction("this task has no files to upload", kind="refused")
-        self.session.upload(self.target(id), [str(self.upload_folder / Path(file).name)])
+        self.session.upload(self.target(id), [str(self.file(file))])
         return f"Chose the file {Path(file).name}."
 
     @action
@@ -176,6 +188,66 @@ class BrowserActions:
         """
         self.session.mouse_drag(x, y, to_x, to_y)
         return f"Dragged from ({x}, {y}) to ({to_x}, {to_y})."
+
+    @action
+    def type_at(self: _World, x: Pixel, y: Pixel, text: Annotated[str, MaxLen(MAX_ACTION_CHARS)], press_enter: bool = False) -> str:
+        """Click at a point of the screenshot and type there.
+
+        Args:
+            x: pixels from the left.
+            y: pixels from the top.
+            text: what to type.
+            press_enter: whether to press Enter afterwards.
+        """
+        self.session.click_at(x, y)
+        self.session.keyboard_type(text)
+        if press_enter:
+            self.session.press("Enter")
+        return f"Typed at ({x}, {y})."
+
+    @action
+    def scroll_at(self: _World, x: Pixel, y: Pixel, direction: Literal["up", "down", "left", "right"]) -> str:
+        """Scroll what is at a point of the screenshot by one screen.
+
+        Args:
+            x: pixels from the left.
+            y: pixels from the top.
+            direction: where to.
+        """
+        self.session.mouse_move(x, y)
+        self.session.scroll(direction=direction)
+        return f"Scrolled {direction} at ({x}, {y})."
+
+    @action
+    def located(
+        self: _World,
+        locator: Annotated[str, MaxLen(MAX_ACTION_CHARS)],
+        do: Literal["click", "dblclick", "hover", "focus", "check", "clear", "type", "fill", "press", "select", "upload"],
+        value: Annotated[str, MaxLen(MAX_ACTION_CHARS)] = "",
+    ) -> str:
+        """Do something with the one element that a Playwright locator finds.
+
+        Args:
+            locator: its calls as a JSON list of [name, arguments, keywords], such as [["get_by_role", ["button"], {"name": "Save"}]].
+            do: what to do.
+            value: what to type, fill in, press or select, where that is needed.
+        """
+        ref = self.session.locator(chain_in(locator))
+        done: dict[str, Callable[[], Any]] = {
+            "click": lambda: self.session.click(ref),
+            "dblclick": lambda: self.session.dblclick(ref),
+            "hover": lambda: self.session.hover(ref),
+            "focus": lambda: self.session.focus(ref),
+            "check": lambda: self.session.check(ref),
+            "clear": lambda: self.session.clear(ref),
+            "type": lambda: self.session.type(ref, value),
+            "fill": lambda: self.session.type(ref, value, clear=True),
+            "press": lambda: (self.session.focus(ref), self.session.press(value)),
+            "select": lambda: self.session.select(ref, value.split(" | ")),
+            "upload": lambda: self.session.upload(ref, [str(self.file(value))]),
+        }
+        done[do]()
+        return f"Did {do} on the element."
 
     @action
     def keyboard_type(self: _World, text: Annotated[str, MaxLen(MAX_ACTION_CHARS)]) -> str:

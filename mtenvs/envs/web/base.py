@@ -65,7 +65,7 @@ class WebEnv(BrowserActions, MultiTurnEnv):
             raise UnknownOption(f"text_form={text_form!r} does not exist: {did_you_mean(str(text_form), FORMS)}")
         if len(viewport) != 2 or not all(isinstance(n, int) and _SIZES[0] <= n <= _SIZES[1] for n in viewport):
             raise UnknownOption(f"viewport={viewport!r} is width and height, whole numbers in {_SIZES[0]}..{_SIZES[1]}")
-        self.text_form, self.viewport, self.viewport_only = text_form, tuple(viewport), viewport_only
+        self.text_form, self.viewport, self.viewport_only = text_form, (viewport[0], viewport[1]), viewport_only
         self._follow, self._deadline = follow_new_tabs, deadline_s
         self.upload_folder = Path(upload_folder) if upload_folder is not None else None
         self._make_places, self._places, self._browser = places, None, None
@@ -213,7 +213,17 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         found = self.shown.ids.get(element)
         if found is None:
             raise BadAction(f"there is no element [{element}] in the observation", kind="arguments")
-        return found
+        return self.session.resolve(backend=found) if self.text_form == "webarena" else found
+
+    def file(self, name: str) -> Path:
+        """A file that may be uploaded, by its name.
+
+        Raises:
+            BadAction: the task has none.
+        """
+        if self.upload_folder is None:
+            raise BadAction("this task has no files to upload", kind="refused")
+        return self.upload_folder / Path(name).name
 
     @property
     def shown(self) -> View:
@@ -236,7 +246,8 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         return View.lost(self._blank)
 
     def _glance(self, session: Session, *, image: bool) -> View:
-        return View.of(session, self.text_form, image=image, text=self._text_reads, viewport_only=self.viewport_only)
+        screen = self.viewport if self.viewport_only else None
+        return View.of(session, self.text_form, image=image, text=self._text_reads, screen=screen)
 
     def outline(self) -> Sequence[Node]:
         """The page's outline as it is now, for oracles."""

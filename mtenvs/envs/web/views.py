@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtenvs.backends.chromium import Session
+from mtenvs.envs.web.compat_tree import tree_text
 from mtenvs.envs.web.marks import marked
 from mtenvs.envs.web.outline_text import outline_lines, tab_line
 
@@ -23,7 +24,7 @@ class View:
     Args:
         text: of the observation, empty if none is wanted.
         image: uint8 ``(H, W, 3)``, or None if none is wanted.
-        ids: number that the agent sees -> number of the browser, where they differ.
+        ids: number that the agent sees -> number of the browser, where they differ (of the node, with the official tree).
     """
 
     text: str
@@ -36,7 +37,7 @@ class View:
         return cls("", blank)
 
     @classmethod
-    def of(cls, session: Session, form: str, *, image: bool, text: bool, viewport_only: bool) -> View:
+    def of(cls, session: Session, form: str, *, image: bool, text: bool, screen: tuple[int, int] | None) -> View:
         """Look at the active tab.
 
         Args:
@@ -44,7 +45,7 @@ class View:
             form: one of `FORMS`.
             image: whether a screenshot is wanted.
             text: whether words are.
-            viewport_only: leave out what would have to be scrolled to.
+            screen: width and height, to leave out what would have to be scrolled to; None shows all.
 
         Raises:
             BrowserError: it cannot be looked at.
@@ -58,14 +59,13 @@ class View:
         if not text and form != "webarena":
             return cls("", shot_only)
         if form == "webarena":
-            from mtenvs.envs.web.compat_tree import tree_text
-
-            words, ids = tree_text(session.axtree(), session.viewport, viewport_only=viewport_only)
-            return cls(f"{top}\n\n{words}" if text else "", shot_only, ids)
+            words, found = tree_text(session.axtree(), screen)
+            return cls(f"{top}\n\n{words}" if text else "", shot_only, {int(key): shown.backend for key, shown in found.items()})
         if form == "html":
             return cls(f"{top}\n\n{session.html()}", shot_only)
         return cls(
-            "\n".join([_head(top, tabs[active].url, session), *outline_lines(session.outline(), viewport_only=viewport_only)]), shot_only
+            "\n".join([_head(top, tabs[active].url, session), *outline_lines(session.outline(), viewport_only=screen is not None)]),
+            shot_only,
         )
 
 

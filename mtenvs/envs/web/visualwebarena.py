@@ -8,6 +8,7 @@ import gymnasium as gym
 import numpy as np
 
 from mtenvs.core.tasks import Task
+from mtenvs.envs.web.dialects import web_dialect
 from mtenvs.envs.web.goal_pictures import MOST, SIDE, GoalPictures
 from mtenvs.envs.web.session_pages import SessionPages
 from mtenvs.envs.web.webarena import WebArenaEnv
@@ -52,6 +53,7 @@ class VisualWebArenaEnv(WebArenaEnv):
     v0: first version.
     """
 
+    dialects = (web_dialect("visualwebarena"),)
     visual: ClassVar[bool | None] = True
 
     def __init__(self, *, text_form: str = "marks", follow_new_tabs: bool = True, obs_mode: str = "text+vision", **options: Any) -> None:

@@ -10,6 +10,7 @@ from mtenvs.core.errors import UnknownOption
 from mtenvs.core.tasks import Task, TaskSet
 from mtenvs.core.verdict import Verdict
 from mtenvs.envs.web.base import WebEnv
+from mtenvs.envs.web.dialects import web_dialect
 from mtenvs.envs.web.oracle import actions_of
 from mtenvs.envs.web.own.tasks import own_tasks
 from mtenvs.envs.web.places import OwnPlaces
@@ -62,6 +63,7 @@ class WebArenaEnv(WebEnv):
     v0: first version.
     """
 
+    dialects = (web_dialect("webarena"),)
     visual: ClassVar[bool | None] = False
 
     def __init__(self, *, follow_new_tabs: bool = False, **options: Any) -> None:

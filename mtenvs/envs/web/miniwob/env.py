@@ -19,7 +19,8 @@ from mtenvs.envs.web.miniwob.pages import HOST, MiniWobPlaces, page_names
 REWARDS: Final = ("raw", "timed")
 _WINDOW: Final = (500, 320)  # the original's
 _LONGEST_MS: Final = 3_600_000
-_STATE: Final = "({done: WOB_DONE_GLOBAL, reward: WOB_REWARD_GLOBAL, raw: WOB_RAW_REWARD_GLOBAL, reason: WOB_REWARD_REASON || ''})"
+_STATE: Final = """typeof WOB_DONE_GLOBAL === 'undefined' ? {} :
+  {done: WOB_DONE_GLOBAL, reward: WOB_REWARD_GLOBAL, raw: WOB_RAW_REWARD_GLOBAL, reason: WOB_REWARD_REASON}"""
 _NOT_HERE: Final = {"goto", "go_back", "go_forward", "new_tab", "tab_focus", "close_tab", "upload"}
 _HIDDEN: Final = "#reward-display, #click-canvas, #sync-task-cover { display: none !important }"
 
@@ -28,8 +29,8 @@ class MiniWobEnv(WebEnv):
     """Do what a small page asks, in Chromium (MiniWoB++).
 
     ## Description
-    130 pages of 160 x 210 pixels with buttons, forms, menus, lists, e-mails, drawings and games. Each episode asks for one thing, drawn from
-    the seed.
+    130 pages of 160 x 210 pixels with buttons, forms, menus, lists, e-mails, drawings and games. Each episode asks for one thing, drawn
+    from the seed.
 
     ## Observation
     `goal` (text): what the page asks. `text` (text): what the last action did, and the page in words. `image`

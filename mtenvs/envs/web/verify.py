@@ -37,14 +37,15 @@ class EndState:
 
 
 def verdict_of(checks: Sequence[Mapping[str, Any]], state: EndState) -> Verdict:
-    """The share of checks that hold; nothing counts before the agent has stopped."""
-    if state.answer is None:
-        return Verdict.from_checkpoints({str(check["name"]): False for check in checks})
-    return Verdict.from_checkpoints({str(check["name"]): _KINDS[check["kind"]](check, state) for check in checks})
+    """1 if every check holds, else 0, as WebArena scores; the metric ``progress`` is the share of those that ask for something to be done."""
+    found = {str(check["name"]): _KINDS[check["kind"]](check, state) for check in checks}
+    asked = [found[str(check["name"])] for check in checks if check["kind"] != "only"]
+    whole = all(found.values()) and state.answer is not None
+    return Verdict(float(whole), whole, found, {"progress": sum(asked) / len(asked) if asked else float(whole)})
 
 
 def _answer(check: Mapping[str, Any], state: EndState) -> bool:
-    return answer_fits(check["form"], check["value"], state.answer or "")
+    return state.answer is not None and answer_fits(check["form"], check["value"], state.answer)
 
 
 def _rows(check: Mapping[str, Any], state: EndState) -> bool:

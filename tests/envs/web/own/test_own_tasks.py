@@ -1,0 +1,73 @@
+"""Every template in the real browser: the oracle succeeds, a near miss does not, and doing nothing is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mtenvs.core.tasks import Task
+from mtenvs.envs.web.own.tasks import own_tasks, templates
+from mtenvs.envs.web.webarena import WebArenaEnv
+
+QUICK = ("shop/order-total", "shop/wish")
+SEEDS = 2
+
+
+@pytest.fixture(scope="module")
+def env() -> Iterator[WebArenaEnv]:
+    with WebArenaEnv() as made:
+        made.tasks = own_tasks()
+        yield made
+
+
+def played(env: WebArenaEnv, actions: Iterator[str]) -> dict[str, Any]:
+    info: dict[str, Any] = {"stop_reason": "", "action_error": None}
+    for action in actions:
+        info = env.step(action)[4]
+        assert info["action_error"] is None, (env.task.id, action, info["action_error"])
+        if info["stop_reason"]:
+            break
+    return info
+
+
+def check_task(env: WebArenaEnv, task: str) -> None:
+    env.reset(seed=1, options={"task": task})
+    done = played(env, env.oracle())
+    assert done["verdict"].score == 1.0, (task, env.task.goal, done["verdict"])
+    assert done["stop_reason"] == "goal_reached"
+    env.reset(seed=1, options={"task": task})
+    missed = played(env, env.near_miss())
+    assert missed["verdict"].score == 0.0, (task, env.task.goal, missed["verdict"])
+    env.reset(seed=1, options={"task": task, "max_turns": 1})
+    idle = env.step(env.idle_action())[4]
+    assert (idle["stop_reason"], idle["verdict"].score) == ("max_turns", 0.0)
+
+
+@pytest.mark.parametrize("template", QUICK)
+def test_some_templates(env: WebArenaEnv, template: str) -> None:
+    check_task(env, f"{template}/0")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("template", sorted(templates()))
+def test_every_template(env: WebArenaEnv, template: str) -> None:
+    for seed in range(SEEDS):
+        check_task(env, f"{template}/{seed}")
+
+
+def test_tasks_are_plain_data_that_never_change() -> None:
+    tasks = own_tasks()
+    for name in templates():
+        first, again = tasks.get(f"{name}/3"), tasks.get(f"{name}/3")
+        assert first == again
+        assert first.goal
+        assert isinstance(first, Task)
+
+
+def test_seeds_make_different_tasks() -> None:
+    tasks = own_tasks()
+    for name in templates():
+        goals = {(tasks.get(f"{name}/{seed}").goal, str(tasks.get(f"{name}/{seed}").checks)) for seed in range(8)}
+        assert len(goals) > 1, name

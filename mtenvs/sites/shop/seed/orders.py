@@ -29,12 +29,13 @@ _CARRIERS: Final = (
 _STORED: Final = {
     "sales_order": (
         "id, status, customer_id, customer_email, customer_firstname, customer_lastname, customer_group, subtotal, shipping, tax,"
-        " discount, grand_total, total_paid, total_refunded, total_qty, coupon_code, shipping_method, payment_method, held_from, created_at, updated_at"
+        " discount, grand_total, total_paid, total_refunded, total_qty, coupon_code, shipping_method, payment_method, held_from,"
+        " created_at, updated_at"
     ),
     "order_address": "order_id, kind, firstname, lastname, company, street, city, region, postcode, country, telephone",
     "order_item": (
-        "id, order_id, product_id, sku, name, options, price, qty_ordered, qty_invoiced, qty_shipped, qty_refunded, qty_canceled, row_total,"
-        " tax, discount"
+        "id, order_id, product_id, sku, name, options, price, qty_ordered, qty_invoiced, qty_shipped, qty_refunded, qty_canceled,"
+        " row_total, tax, discount"
     ),
     "invoice": "id, order_id, subtotal, shipping, tax, discount, grand_total, created_at",
     "invoice_item": "invoice_id, order_item_id, qty",

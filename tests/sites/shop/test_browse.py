@@ -94,6 +94,15 @@ def test_search_finds_all_words_first_and_orders_by_relevance(stranger: Shopper)
     assert by_price == sorted(by_price)
 
 
+def test_search_knows_the_colors_of_variants_and_passes_over_little_words(stranger: Shopper) -> None:
+    found = stranger.one(
+        "SELECT p.name, p.url_key FROM product p JOIN product v ON v.parent_id = p.id WHERE p.enabled AND v.name GLOB '*Headphones-Red'"
+    )
+    answer = stranger.get("/catalogsearch/result/", q="headphones for the red", product_list_limit=36)
+    assert found["name"] in names(answer)
+    assert "some of them" not in answer.text
+
+
 def test_search_falls_back_to_some_of_the_words_and_says_so(stranger: Shopper) -> None:
     answer = stranger.get("/catalogsearch/result/", q="lamp xyzzyplugh")
     assert "some of them" in answer.text

@@ -48,8 +48,8 @@ _STORED: Final = {
 }
 
 
-def add_orders(db: sqlite3.Connection, seed: int, made: list[Made], people: list[Person]) -> set[tuple[int, int]]:
-    """All orders; returns which customer has bought which product (as people see it, not the variant)."""
+def add_orders(db: sqlite3.Connection, seed: int, made: list[Made], people: list[Person]) -> dict[tuple[int, int], datetime]:
+    """All orders; returns which customer has bought which product (as people see it, not the variant), and when first."""
     rng = Random(f"{seed}/orders")
     writer = _Writer(rng, [product for product in made if product.enabled])
     moments = _moments(rng, people)
@@ -114,7 +114,7 @@ class _Writer:
     def __init__(self, rng: Random, made: Sequence[Made]) -> None:
         self.rng, self.made = rng, sorted(made, key=lambda product: product.created_at)
         self.rows: dict[str, list[tuple[object, ...]]] = defaultdict(list)
-        self.bought: set[tuple[int, int]] = set()
+        self.bought: dict[tuple[int, int], datetime] = {}
 
     def add(self, number: int, when: datetime, person: Person, status: str) -> None:
         """One order."""
@@ -168,7 +168,7 @@ class _Writer:
                     costs.discounts[i],
                 )
             )
-            self.bought.add((person.id, product.id))
+            self.bought.setdefault((person.id, product.id), when)
         if status in {"canceled", "holded"}:
             ended = min(when + timedelta(hours=rng.randrange(1, 70), minutes=rng.randrange(60)), END)
             text = (

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Match
@@ -191,7 +192,7 @@ async def _read(request: Request) -> Sent:
     try:
         async with request.form(max_files=8, max_fields=_MAX_FIELDS, max_part_size=2**20) as form:
             return await _sorted(form)
-    except HTTPException as e:
+    except (HTTPException, MultiPartException) as e:
         raise Refused(400, "The form can not be read.") from e
 
 

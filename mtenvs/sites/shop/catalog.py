@@ -22,6 +22,7 @@ _IN_CATEGORY: Final = {
 }
 _WORD: Final = re.compile(r"\w+", re.UNICODE)
 _MAX_WORDS: Final = 12
+_LITTLE_WORDS: Final = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
 # bm25 is smaller for better matches, and people expect the most relevant first when they sort downwards
 _RELEVANCE: Final = "-bm25(product_search, 10.0, 6.0, 8.0, 2.0, 1.0)"
 
@@ -100,6 +101,7 @@ def search(visit: Visit) -> Response:
 def find(visit: Visit, text: str) -> tuple[Listing, bool]:
     """The products that have all words, or else those that have some, and whether it is the latter."""
     words = [word for word in _WORD.findall(text) if word.strip("_")][:_MAX_WORDS]
+    words = [word for word in words if word.lower() not in _LITTLE_WORDS] or words
     partly = False
     for glue in (" ", " OR "):
         query = glue.join(f'"{word}"*' if len(word) > 2 else f'"{word}"' for word in words) or '""'

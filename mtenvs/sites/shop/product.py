@@ -30,7 +30,8 @@ def find_product(visit: Visit, where: str, value: object) -> Row:
     Raises:
         Refused: there is none, with 404.
     """
-    found = one(visit, f"SELECT {COLUMNS}, p.description, p.qty, p.in_stock, p.created_at FROM product p WHERE {where} AND {SHOWN}", value)
+    columns = f"{COLUMNS}, p.description, p.qty, p.in_stock, p.enabled, p.created_at"
+    found = one(visit, f"SELECT {columns} FROM product p WHERE {where} AND {SHOWN}", value)
     if found is None:
         raise Refused(404, "We can not find that product.")
     return found

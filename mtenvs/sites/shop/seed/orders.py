@@ -29,12 +29,13 @@ _CARRIERS: Final = (
 _STORED: Final = {
     "sales_order": (
         "id, status, customer_id, customer_email, customer_firstname, customer_lastname, customer_group, subtotal, shipping, tax,"
-        " discount, grand_total, total_paid, total_refunded, total_qty, coupon_code, shipping_method, payment_method, held_from, created_at, updated_at"
+        " discount, grand_total, total_paid, total_refunded, total_qty, coupon_code, shipping_method, payment_method, held_from,"
+        " created_at, updated_at"
     ),
     "order_address": "order_id, kind, firstname, lastname, company, street, city, region, postcode, country, telephone",
     "order_item": (
-        "id, order_id, product_id, sku, name, options, price, qty_ordered, qty_invoiced, qty_shipped, qty_refunded, qty_canceled, row_total,"
-        " tax, discount"
+        "id, order_id, product_id, sku, name, options, price, qty_ordered, qty_invoiced, qty_shipped, qty_refunded, qty_canceled,"
+        " row_total, tax, discount"
     ),
     "invoice": "id, order_id, subtotal, shipping, tax, discount, grand_total, created_at",
     "invoice_item": "invoice_id, order_item_id, qty",
@@ -47,8 +48,8 @@ _STORED: Final = {
 }
 
 
-def add_orders(db: sqlite3.Connection, seed: int, made: list[Made], people: list[Person]) -> set[tuple[int, int]]:
-    """All orders; returns which customer has bought which product (as people see it, not the variant)."""
+def add_orders(db: sqlite3.Connection, seed: int, made: list[Made], people: list[Person]) -> dict[tuple[int, int], datetime]:
+    """All orders; returns which customer has bought which product (as people see it, not the variant), and when first."""
     rng = Random(f"{seed}/orders")
     writer = _Writer(rng, [product for product in made if product.enabled])
     moments = _moments(rng, people)
@@ -113,7 +114,7 @@ class _Writer:
     def __init__(self, rng: Random, made: Sequence[Made]) -> None:
         self.rng, self.made = rng, sorted(made, key=lambda product: product.created_at)
         self.rows: dict[str, list[tuple[object, ...]]] = defaultdict(list)
-        self.bought: set[tuple[int, int]] = set()
+        self.bought: dict[tuple[int, int], datetime] = {}
 
     def add(self, number: int, when: datetime, person: Person, status: str) -> None:
         """One order."""
@@ -167,7 +168,7 @@ class _Writer:
                     costs.discounts[i],
                 )
             )
-            self.bought.add((person.id, product.id))
+            self.bought.setdefault((person.id, product.id), when)
         if status in {"canceled", "holded"}:
             ended = min(when + timedelta(hours=rng.randrange(1, 70), minutes=rng.randrange(60)), END)
             text = (

@@ -187,6 +187,8 @@ class _Maker:
         facts = ", ".join(f"{label.lower()}: {value}" for label, value in specs.items())
         short = f"{word} {kind.noun.lower()} by {brand} - {facts}."
         text = f"The {series} is our {word.lower()} {kind.noun.lower()} from {brand}. {' '.join(features)}"
+        if "color" in options:
+            text += f" Comes in {', '.join(colors[:-1])} and {colors[-1]}."
         picture = f"{kind.shape}-{colors[0].lower()}-{pattern}-{slug(brand)}-{i}"
         product_id = len(self.products) + 1
         stock = 0 if rng.random() < 0.04 else rng.randrange(2, 240)

@@ -16,7 +16,7 @@ _NOW: Final = datetime(2026, 6, 15, 10, 0)  # noqa: DTZ001 - the sites' world ha
 _RECENT: Final = timedelta(days=50)
 
 
-def add_reviews(db: sqlite3.Connection, seed: int, made: list[Made], people: list[Person], bought: set[tuple[int, int]]) -> None:
+def add_reviews(db: sqlite3.Connection, seed: int, made: list[Made], people: list[Person], bought: dict[tuple[int, int], datetime]) -> None:
     """All reviews.
 
     Args:
@@ -24,7 +24,7 @@ def add_reviews(db: sqlite3.Connection, seed: int, made: list[Made], people: lis
         seed: of the data.
         made: the products.
         people: the customers; Emma writes only about what she has bought.
-        bought: pairs of customer and product.
+        bought: customer and product -> when.
     """
     rng = Random(f"{seed}/reviews")
     emmas = sorted(product for person, product in bought if person == EMMA)
@@ -36,6 +36,8 @@ def add_reviews(db: sqlite3.Connection, seed: int, made: list[Made], people: lis
         for number in range(min(28, int(rng.expovariate(1 / 5.4) + 0.6))):
             when = product.created_at + (_NOW - product.created_at) * (rng.random() ** 0.8) - timedelta(seconds=rng.randrange(9000))
             writer = people[EMMA - 1] if number == 0 and product.id in by_emma else None
+            if writer is not None:  # she has had it for a while
+                when = bought[EMMA, product.id] + (_NOW - bought[EMMA, product.id]) * 0.3
             customer, name = _signature(rng, people, when, writer)
             if name in signed:
                 continue

@@ -120,7 +120,7 @@ THEMES: Final = {
     ),
     "assembly": Theme(
         r"assembl",
-        ("Assembly took me ten minutes.", "Easy to assemble alone.", "All screws were there and the assembly was fun."),
+        ("Assembly took me ten minutes.", "Easy to assemble alone.", "All screws were there and the assembly was easy."),
         (
             "Assembly took a whole afternoon and two people.",
             "The holes did not line up during assembly.",

@@ -120,7 +120,9 @@ def _add(visit: Visit, me: sqlite3.Row, row: sqlite3.Row, parent: sqlite3.Row | 
     told = parent["user_id"] if parent else row["user_id"]
     blocked = visit.db.execute("SELECT 1 FROM block WHERE user_id = ? AND blocked_id = ?", (told, me["id"])).fetchone()
     if told != me["id"] and not blocked:
-        visit.db.execute("INSERT INTO notification (user_id, comment_id) SELECT id, ? FROM user WHERE id = ? AND notify AND NOT deleted", (made, told))
+        visit.db.execute(
+            "INSERT INTO notification (user_id, comment_id) SELECT id, ? FROM user WHERE id = ? AND notify AND NOT deleted", (made, told)
+        )
     return made
 
 

@@ -86,7 +86,8 @@ def about(visit: Visit, forum: sqlite3.Row) -> Mapping[str, Any]:
     """What the box at the side of a forum's pages shows."""
     number, me = forum["id"], visit.session.data.get("user")
     moderators = visit.db.execute(
-        "SELECT u.name FROM moderator m JOIN user u ON u.id = m.user_id WHERE m.forum_id = ? AND NOT u.deleted ORDER BY m.since, u.name", (number,)
+        "SELECT u.name FROM moderator m JOIN user u ON u.id = m.user_id WHERE m.forum_id = ? AND NOT u.deleted ORDER BY m.since, u.name",
+        (number,),
     )
     tags = visit.db.execute("SELECT name FROM tag WHERE forum_id = ? ORDER BY name", (number,))
     found = visit.db.execute("SELECT count(*), coalesce(sum(user_id = ?), 0) FROM subscription WHERE forum_id = ?", (me, number)).fetchone()

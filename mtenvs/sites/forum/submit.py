@@ -31,7 +31,13 @@ def _form(visit: Visit, values: dict[str, str], errors: Remarks, chosen: sqlite3
 def submit_form(visit: Visit, _me: sqlite3.Row, name: str = "") -> Response:
     """The empty form."""
     chosen = people.forum_named(visit, name) if name else None
-    values = {"title": visit.query.get("title", ""), "url": visit.query.get("url", ""), "body": "", "media": "url", "forum": str(chosen["id"]) if chosen else ""}
+    values = {
+        "title": visit.query.get("title", ""),
+        "url": visit.query.get("url", ""),
+        "body": "",
+        "media": "url",
+        "forum": str(chosen["id"]) if chosen else "",
+    }
     return _form(visit, values, Remarks(), chosen)
 
 
@@ -59,7 +65,7 @@ def submit(visit: Visit, me: sqlite3.Row, name: str = "") -> Response:
         if values["media"] == "image":
             image = _upload(visit)
             url = f"/submission_images/{image}"
-        elif url:
+        elif url and "url" not in errors:
             image = _own_picture(visit, url)
     except Refused as refused:
         errors["image"] = refused.message

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SPANS: Final = ((31_536_000, "year"), (2_592_000, "month"), (604_800, "week"), (86_400, "day"), (3_600, "hour"), (60, "minute"))
 _SLUG_LENGTH: Final = 60
-_ADDRESS: Final = re.compile(r"https?://[^\s/?#\\@\"'<>\[\]]+[^\s\"'<>]*\Z", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#\\@\"'<>\[\]]+(?:[/?#][^\s\"'<>]*)?\Z", re.IGNORECASE)
 
 
 def _outside(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:

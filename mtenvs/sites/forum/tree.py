@@ -69,7 +69,9 @@ def flat(visit: Visit, submission: int, sort: str = "top", root: int | None = No
     for place, (row, level) in enumerate(order):
         following = min(order[place + 1][1], _NESTED) if place + 1 < len(order) else 1
         depth = min(level, _NESTED)
-        leaves.append(Leaf(row, level, following > depth, max(0, depth - following + 1) if following <= depth else 0, row["user_id"] in blocked))
+        leaves.append(
+            Leaf(row, level, following > depth, max(0, depth - following + 1) if following <= depth else 0, row["user_id"] in blocked)
+        )
     return leaves
 
 

@@ -21,7 +21,9 @@ _PER_PAGE: Final = 25
 def _profile(visit: Visit, name: str, template: str, **context: object) -> Response:
     user = people.user_named(visit, name)
     me = visit.session.data.get("user")
-    moderated = visit.db.execute("SELECT f.name FROM moderator m JOIN forum f ON f.id = m.forum_id WHERE m.user_id = ? ORDER BY f.name", (user["id"],))
+    moderated = visit.db.execute(
+        "SELECT f.name FROM moderator m JOIN forum f ON f.id = m.forum_id WHERE m.user_id = ? ORDER BY f.name", (user["id"],)
+    )
     blocked = visit.db.execute("SELECT 1 FROM block WHERE user_id = ? AND blocked_id = ?", (me, user["id"])).fetchone()
     return visit.render(template, user=user, moderated=[row["name"] for row in moderated], blocked=blocked is not None, **context)
 
@@ -92,7 +94,10 @@ def edit_bio(visit: Visit, me: sqlite3.Row, name: str) -> Response:
 def block_list(visit: Visit, me: sqlite3.Row, name: str) -> Response:
     """Whom the visitor does not want to read."""
     people.check_self(me, name)
-    rows = visit.db.execute("SELECT u.name, b.note, b.created FROM block b JOIN user u ON u.id = b.blocked_id WHERE b.user_id = ? ORDER BY b.created DESC", (me["id"],))
+    rows = visit.db.execute(
+        "SELECT u.name, b.note, b.created FROM block b JOIN user u ON u.id = b.blocked_id WHERE b.user_id = ? ORDER BY b.created DESC",
+        (me["id"],),
+    )
     return visit.render("block_list.html", rows=rows.fetchall())
 
 

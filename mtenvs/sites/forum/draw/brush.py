@@ -64,7 +64,9 @@ class Canvas:
             mixed = tuple(round(a + (b - a) * part) for a, b in zip(top, bottom, strict=True))
             self._draw.line((0, row, WIDTH * _SCALE, row), fill=mixed)
 
-    def box(self, left: float, top: float, right: float, bottom: float, color: Color, round_by: float = 0, outline: Color | None = None) -> None:
+    def box(
+        self, left: float, top: float, right: float, bottom: float, color: Color, round_by: float = 0, outline: Color | None = None
+    ) -> None:
         """A rectangle."""
         (a, b), (c, d) = self._scaled([(left, top), (right, bottom)])
         self._draw.rounded_rectangle((a, b, c, d), round_by * _SCALE, fill=color, outline=outline, width=3 * _SCALE if outline else 0)
@@ -108,7 +110,10 @@ class Canvas:
 
     def around(self, x: float, y: float, radius: float, corners: int, turn: float = 0) -> list[Point]:
         """The corners of a regular polygon."""
-        return [(x + radius * math.cos(turn + k * math.tau / corners), y + radius * math.sin(turn + k * math.tau / corners)) for k in range(corners)]
+        return [
+            (x + radius * math.cos(turn + k * math.tau / corners), y + radius * math.sin(turn + k * math.tau / corners))
+            for k in range(corners)
+        ]
 
     def star(self, x: float, y: float, radius: float, color: Color) -> None:
         """A star with five points."""

@@ -33,7 +33,9 @@ def fill(db: sqlite3.Connection, rng: random.Random) -> None:
     _votes(db, rng, "submission", 3)
     _votes(db, rng, "comment", 12)
     db.execute("INSERT INTO moderator SELECT id, 1, ? FROM forum WHERE name = 'birding'", (NOW - 200 * _DAY,))
-    told = db.execute("SELECT reply.id FROM comment reply JOIN comment own ON reply.parent_id = own.id WHERE own.user_id = 1 ORDER BY reply.id DESC LIMIT 4")
+    told = db.execute(
+        "SELECT reply.id FROM comment reply JOIN comment own ON reply.parent_id = own.id WHERE own.user_id = 1 ORDER BY reply.id DESC LIMIT 4"
+    )
     db.executemany("INSERT INTO notification (user_id, comment_id) VALUES (1, ?)", list(reversed(told.fetchall())))
     for other, days, said in _TALKS:
         thread = db.execute("INSERT INTO thread (sender_id, receiver_id) VALUES (?, 1) RETURNING id", (other,)).fetchone()[0]

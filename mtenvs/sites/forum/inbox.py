@@ -72,7 +72,8 @@ def threads(visit: Visit, me: sqlite3.Row) -> Response:
 
 def _thread(visit: Visit, me: sqlite3.Row, number: int) -> sqlite3.Row:
     row: sqlite3.Row | None = visit.db.execute(
-        "SELECT t.*, a.name AS sender, b.name AS receiver FROM thread t JOIN user a ON a.id = t.sender_id JOIN user b ON b.id = t.receiver_id "
+        "SELECT t.*, a.name AS sender, b.name AS receiver FROM thread t JOIN user a ON a.id = t.sender_id JOIN user b ON b.id = "
+        "t.receiver_id "
         "WHERE t.id = ? AND ? IN (t.sender_id, t.receiver_id)",
         (number, me["id"]),
     ).fetchone()
@@ -83,7 +84,8 @@ def _thread(visit: Visit, me: sqlite3.Row, number: int) -> sqlite3.Row:
 
 def _show(visit: Visit, row: sqlite3.Row, body: str = "", error: str = "") -> Response:
     said = visit.db.execute(
-        "SELECT m.*, u.name AS author, u.deleted AS author_deleted FROM message m JOIN user u ON u.id = m.user_id WHERE m.thread_id = ? ORDER BY m.id",
+        "SELECT m.*, u.name AS author, u.deleted AS author_deleted FROM message m JOIN user u ON u.id = m.user_id WHERE "
+        "m.thread_id = ? ORDER BY m.id",
         (row["id"],),
     )
     return visit.render("thread.html", 422 if error else 200, thread=row, said=said.fetchall(), body=body, error=error)

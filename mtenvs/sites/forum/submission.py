@@ -65,9 +65,14 @@ def show(visit: Visit, name: str, number: int, slug: str = "") -> Response:
     leaves = tree.flat(visit, number, sort)
     forum = people.forum_named(visit, row["forum"])
     return visit.render(
-        "submission.html", row=row, leaves=leaves, sort=sort if sort in tree.SORTS else "top", sorts=tree.SORTS,
-        can_moderate=people.moderates(visit, row["forum_id"]), **people.about(visit, forum),
-    )  # fmt: skip
+        "submission.html",
+        row=row,
+        leaves=leaves,
+        sort=sort if sort in tree.SORTS else "top",
+        sorts=tree.SORTS,
+        can_moderate=people.moderates(visit, row["forum_id"]),
+        **people.about(visit, forum),
+    )
 
 
 @SITE.get("/f/{name}/{number:forum_id}/{slug}/edit")

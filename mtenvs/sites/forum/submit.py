@@ -73,7 +73,8 @@ def submit(visit: Visit, me: sqlite3.Row, name: str = "") -> Response:
         return _form(visit, values, errors, chosen)
     now = text.seconds(visit.now)
     row = visit.db.execute(
-        "INSERT INTO submission (forum_id, user_id, title, url, body, image, created, active, ups) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) RETURNING id",
+        "INSERT INTO submission (forum_id, user_id, title, url, body, image, created, active, ups) VALUES (?, ?, ?, ?, ?, ?, ?, "
+        "?, 0) RETURNING id",
         (forum["id"], me["id"], values["title"], url, values["body"], image, now, now),
     ).fetchone()
     words.added(visit.db, "submission", row["id"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mtenvs.sites.forum import listing, people, text, tree
 from mtenvs.sites.forum.site import SITE
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _PER_PAGE: Final = 25
 
 
-def _profile(visit: Visit, name: str, template: str, **context: object) -> Response:
+def _profile(visit: Visit, name: str, template: str, **context: Any) -> Response:
     user = people.user_named(visit, name)
     me = visit.session.data.get("user")
     moderated = visit.db.execute(
@@ -42,7 +42,8 @@ def overview(visit: Visit, name: str) -> Response:
     me = visit.session.data.get("user")
     found = visit.db.execute(
         "SELECT 's' AS what, id, created FROM submission WHERE user_id = ?1 AND NOT deleted AND created <= ?2 UNION ALL "
-        "SELECT 'c', c.id, c.created FROM comment c JOIN submission s ON s.id = c.submission_id WHERE c.user_id = ?1 AND NOT c.deleted AND NOT s.deleted "
+        "SELECT 'c', c.id, c.created FROM comment c JOIN submission s ON s.id = c.submission_id WHERE c.user_id = ?1 AND NOT "
+        "c.deleted AND NOT s.deleted "
         "AND c.created <= ?2 ORDER BY 3 DESC, 1 DESC, 2 DESC LIMIT ?3",
         (user["id"], before, _PER_PAGE + 1),
     ).fetchall()

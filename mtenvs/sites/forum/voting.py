@@ -76,7 +76,8 @@ def vote_comment(visit: Visit, me: sqlite3.Row, number: int) -> Response:
     """Vote for a comment, and go back."""
     _vote(visit, me, "comment", number)
     row = visit.db.execute(
-        "SELECT c.submission_id, f.name FROM comment c JOIN submission s ON s.id = c.submission_id JOIN forum f ON f.id = s.forum_id WHERE c.id = ?",
+        "SELECT c.submission_id, f.name FROM comment c JOIN submission s ON s.id = c.submission_id JOIN forum f ON f.id = "
+        "s.forum_id WHERE c.id = ?",
         (number,),
     ).fetchone()
     return visit.back(paths.comment(number, row["submission_id"], row["name"]))

@@ -16,18 +16,44 @@ PAYLOADS = (
     """"><script>alert(1)</script><img src=x onerror=alert(2)>'""",
     "'); DROP TABLE user; --",
     "' OR 1=1 --",
-    "{{ 7 * 7 }}{% raw %}${7*7}<%= 7*7 %>",
+    "{{ 1337 * 1331 }}{% raw %}${1337*1331}<%= 1337*1331 %>",
     "[x](javascript:alert(1)) [y](data:text/html,<script>alert(1)</script>) ![z](http://evil.example/p.png) <javascript:alert(1)>",
     '<svg/onload=alert(1)>\n<iframe src=//evil.example>\n<a href="javascript:alert(1)">k</a>',
     'NEAR("a" "b") OR title:* AND ^x "unclosed (( NOT',
     "\u202eevil\u0000\ufeff\U0001f468\u200d\U0001f469\u200d\U0001f467 %s %n %00 ../../etc/passwd",
 )
 PAGES = (
-    "/", "/all/new", "/forums", "/forums/all", "/f/books", "/f/books/new", "/f/books/comments", "/submit", "/create_forum", "/notifications", "/messages", "/wiki",
-    "/search?q=a", f"/user/{ME}", f"/user/{ME}/comments", f"/user/{ME}/submissions", f"/user/{ME}/edit_biography", f"/user/{ME}/account", f"/user/{ME}/preferences",
-    f"/user/{ME}/block_list", f"/user/{ME}/hidden_forums", f"/user/{ME}/delete_account", "/f/birding", "/f/birding/edit", "/f/birding/add_moderator", "/wiki/_create",
-    "/wiki/rules/_edit", "/registration", "/messages/thread/1", "/f/books/moderators",
-)  # fmt: skip
+    "/",
+    "/all/new",
+    "/forums",
+    "/forums/all",
+    "/f/books",
+    "/f/books/new",
+    "/f/books/comments",
+    "/submit",
+    "/create_forum",
+    "/notifications",
+    "/messages",
+    "/wiki",
+    "/search?q=a",
+    f"/user/{ME}",
+    f"/user/{ME}/comments",
+    f"/user/{ME}/submissions",
+    f"/user/{ME}/edit_biography",
+    f"/user/{ME}/account",
+    f"/user/{ME}/preferences",
+    f"/user/{ME}/block_list",
+    f"/user/{ME}/hidden_forums",
+    f"/user/{ME}/delete_account",
+    "/f/birding",
+    "/f/birding/edit",
+    "/f/birding/add_moderator",
+    "/wiki/_create",
+    "/wiki/rules/_edit",
+    "/registration",
+    "/messages/thread/1",
+    "/f/books/moderators",
+)
 _LEAVING = ("/log_out", "/delete_account", "/registration", "/account", "/delete", "/delete_own")
 
 
@@ -41,7 +67,7 @@ def clean(html: str) -> None:
             value = element.attributes.get(name, "").strip().lower()
             assert not value.startswith(("javascript:", "data:", "vbscript:")), value
         assert element.tag != "img" or element.attributes.get("src", "").startswith(("/submission_images/", "/media/cache/"))
-    assert "49" not in html or "{{ 7 * 7 }}" not in PAYLOADS[3] or "49${" not in html
+    assert "1779547" not in html
 
 
 def text_fields(form: Element) -> list[str]:
@@ -56,10 +82,12 @@ def text_fields(form: Element) -> list[str]:
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_every_form_with_a_payload_in_every_field(me: Visitor, payload: str) -> None:
     row = me.rows(
-        "SELECT s.id, f.name FROM submission s JOIN forum f ON f.id = s.forum_id WHERE s.user_id = 1 AND s.comments > 0 AND s.image IS NULL LIMIT 1"
+        "SELECT s.id, f.name FROM submission s JOIN forum f ON f.id = s.forum_id WHERE s.user_id = 1 AND s.comments > 0 AND "
+        "s.image IS NULL LIMIT 1"
     )[0]
     mine = me.rows(
-        "SELECT c.id, c.submission_id, f.name FROM comment c JOIN submission s ON s.id = c.submission_id JOIN forum f ON f.id = s.forum_id WHERE c.user_id = 1 LIMIT 1"
+        "SELECT c.id, c.submission_id, f.name FROM comment c JOIN submission s ON s.id = c.submission_id JOIN forum f ON f.id = "
+        "s.forum_id WHERE c.user_id = 1 LIMIT 1"
     )[0]
     pages = (
         *PAGES,
@@ -146,10 +174,26 @@ def test_every_parameter_in_the_address_with_a_payload(me: Visitor, payload: str
 )
 def test_impossible_parts_of_addresses(me: Visitor, part: str) -> None:
     for path in (
-        f"/{part}", f"/f/{part}", f"/f/books/{part}", f"/f/books/{part}/x", f"/f/books/5/-/comment/{part}", f"/user/{part}", f"/user/{part}/comments", f"/tag/{part}",
-        f"/wiki/{part}", f"/submission_images/{part}", f"/media/cache/submission_thumbnail_1x/{part}", f"/media/cache/submission_thumbnail_{part}/x", f"/forums/{part}",
-        f"/forums/by_name/{part}", f"/messages/thread/{part}", f"/f/books+{part}", f"/comment_form/books/5/{part}", f"/submit/{part}", f"/f/{part}/top",
-    ):  # fmt: skip
+        f"/{part}",
+        f"/f/{part}",
+        f"/f/books/{part}",
+        f"/f/books/{part}/x",
+        f"/f/books/5/-/comment/{part}",
+        f"/user/{part}",
+        f"/user/{part}/comments",
+        f"/tag/{part}",
+        f"/wiki/{part}",
+        f"/submission_images/{part}",
+        f"/media/cache/submission_thumbnail_1x/{part}",
+        f"/media/cache/submission_thumbnail_{part}/x",
+        f"/forums/{part}",
+        f"/forums/by_name/{part}",
+        f"/messages/thread/{part}",
+        f"/f/books+{part}",
+        f"/comment_form/books/5/{part}",
+        f"/submit/{part}",
+        f"/f/{part}/top",
+    ):
         answer = me.get(path)
         assert answer.status_code in (200, 302, 404, 422), (path[:80], answer.status_code)
         clean(answer.text)
@@ -158,15 +202,27 @@ def test_impossible_parts_of_addresses(me: Visitor, part: str) -> None:
 def test_what_belongs_to_others_can_not_be_changed(me: Visitor) -> None:
     row = me.rows("SELECT s.id, s.title, f.name FROM submission s JOIN forum f ON f.id = s.forum_id WHERE s.user_id = 9 LIMIT 1")[0]
     comment = me.rows(
-        "SELECT c.id, c.body, c.submission_id, f.name FROM comment c JOIN submission s ON s.id = c.submission_id JOIN forum f ON f.id = s.forum_id WHERE c.user_id = 9 LIMIT 1"
+        "SELECT c.id, c.body, c.submission_id, f.name FROM comment c JOIN submission s ON s.id = c.submission_id JOIN forum f "
+        "ON f.id = s.forum_id WHERE c.user_id = 9 LIMIT 1"
     )[0]
     place, below = f"/f/{row['name']}/{row['id']}/-", f"/f/{comment['name']}/{comment['submission_id']}/-/comment/{comment['id']}"
     name = me.value("SELECT name FROM user WHERE id = 9")
     for path in (
-        f"{place}/edit", f"{place}/delete", f"{place}/lock", f"{place}/pin", f"{below}/edit", f"{below}/delete", f"{below}/delete_own", f"/f/{row['name']}/edit",
-        f"/f/{row['name']}/add_moderator", f"/user/{name}/edit_biography", f"/user/{name}/account", f"/user/{name}/preferences", f"/user/{name}/delete_account",
+        f"{place}/edit",
+        f"{place}/delete",
+        f"{place}/lock",
+        f"{place}/pin",
+        f"{below}/edit",
+        f"{below}/delete",
+        f"{below}/delete_own",
+        f"/f/{row['name']}/edit",
+        f"/f/{row['name']}/add_moderator",
+        f"/user/{name}/edit_biography",
+        f"/user/{name}/account",
+        f"/user/{name}/preferences",
+        f"/user/{name}/delete_account",
         f"/user/{name}/hide_forum/books",
-    ):  # fmt: skip
+    ):
         fields = {
             "submission[title]": "mine now",
             "comment[comment]": "mine now",

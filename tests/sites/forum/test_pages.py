@@ -25,7 +25,8 @@ def test_every_order_is_kept_over_all_pages_and_nothing_is_missed(me: Visitor, s
         more = page.all("a", rel="next")
         path = f"/f/movies/{sort}" + more[0].attributes["href"] if more else ""
     rows = me.rows(
-        f"SELECT s.id FROM submission s JOIN forum f ON f.id = s.forum_id WHERE f.name = 'movies' ORDER BY s.{_NUMBER[sort]} DESC, s.id DESC"
+        f"SELECT s.id FROM submission s JOIN forum f ON f.id = s.forum_id WHERE f.name = 'movies' ORDER BY s.{_NUMBER[sort]} "
+        "DESC, s.id DESC"
     )
     assert seen == [row["id"] for row in rows]
 

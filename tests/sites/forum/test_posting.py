@@ -1,12 +1,17 @@
-"""Writing: submissions of each kind, comments, edits, deletions, forums, profiles and letters - and the selectors that verifiers read them by."""
+"""Writing of every kind, and the selectors that verifiers read it by."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from forum_visitor import ME, Visitor, parse
+from guestbook import SITE as BOOK
 from PIL import Image
+
+from mtenvs.sites.forum import SITE
+from mtenvs.sites.kit import SiteServer
 
 
 def submit(visitor: Visitor, forum: str = "books", **fields: str) -> str:
@@ -15,7 +20,7 @@ def submit(visitor: Visitor, forum: str = "books", **fields: str) -> str:
     sent = {f"submission[{name}]": value for name, value in {"mediaType": "url", "title": "A title", **fields}.items()}
     answer = visitor.send(f"/submit/{forum}", {**sent, "submission[forum]": number})
     assert answer.status_code == 302, answer.text
-    return answer.headers["location"]
+    return str(answer.headers["location"])
 
 
 def test_a_text_is_posted_where_it_should_be(me: Visitor) -> None:
@@ -117,7 +122,8 @@ def test_a_comment_is_found_where_it_was_written_and_its_author_is_told(me: Visi
 
 def test_a_reply_hangs_under_what_it_answers(me: Visitor) -> None:
     row = me.rows(
-        "SELECT c.*, f.name FROM comment c JOIN submission s ON s.id = c.submission_id JOIN forum f ON f.id = s.forum_id WHERE c.user_id > 1 LIMIT 1"
+        "SELECT c.*, f.name FROM comment c JOIN submission s ON s.id = c.submission_id JOIN forum f ON f.id = s.forum_id WHERE "
+        "c.user_id > 1 LIMIT 1"
     )[0]
     place = f"/f/{row['name']}/{row['submission_id']}/-/comment/{row['id']}"
     answer = me.send(place, {f"reply_to_comment_{row['id']}[comment]": "don't panic"})
@@ -287,3 +293,15 @@ def test_moderators_pin_and_lock(me: Visitor, other: Visitor) -> None:
     assert other.send(f"{place}/-/comment", {f"reply_to_submission_{row['id']}[comment]": "hi"}).status_code == 403
     assert me.send(f"{place}/-/unlock").status_code == 302
     assert other.send(f"{place}/-/comment", {f"reply_to_submission_{row['id']}[comment]": "hi"}).status_code == 302
+
+
+def test_pictures_of_the_episodes_other_sites_are_shown_and_no_others(server: SiteServer) -> None:
+    shop = replace(BOOK, name="shop", host="shop.localhost")
+    episode = server.begin([SITE, shop])
+    visitor = Visitor(server, episode)
+    ours, theirs = "http://shop.localhost/media/a.jpg", "http://shop.localhost.evil.example/media/a.jpg"
+    page = visitor.page(submit(visitor, url=ours, title="ours"))
+    assert page.one("img", css="submission__image").attributes["src"] == ours
+    assert not visitor.page(submit(visitor, url=theirs, title="theirs")).all("img", css="submission__image")
+    assert visitor.page("/f/books/new").one("img", css="submission__thumb").attributes["src"] == ours
+    server.end(episode)

@@ -16,11 +16,26 @@ WIDTH: Final = 640
 HEIGHT: Final = 480
 _SCALE: Final = 2
 COLORS: Final[dict[str, Color]] = {
-    "red": (205, 52, 48), "blue": (46, 98, 188), "green": (62, 146, 84), "yellow": (240, 196, 56), "white": (245, 244, 240), "black": (42, 42, 46),
-    "orange": (232, 134, 48), "brown": (134, 90, 56), "grey": (140, 142, 146), "purple": (128, 76, 160), "pink": (236, 150, 170), "cream": (246, 236, 212),
-    "terracotta": (196, 104, 68), "chocolate": (96, 60, 40), "strawberry": (240, 140, 156), "vanilla": (248, 232, 180), "pistachio": (176, 206, 130),
-    "blueberry": (104, 96, 176), "lemon": (250, 226, 96),
-}  # fmt: skip
+    "red": (205, 52, 48),
+    "blue": (46, 98, 188),
+    "green": (62, 146, 84),
+    "yellow": (240, 196, 56),
+    "white": (245, 244, 240),
+    "black": (42, 42, 46),
+    "orange": (232, 134, 48),
+    "brown": (134, 90, 56),
+    "grey": (140, 142, 146),
+    "purple": (128, 76, 160),
+    "pink": (236, 150, 170),
+    "cream": (246, 236, 212),
+    "terracotta": (196, 104, 68),
+    "chocolate": (96, 60, 40),
+    "strawberry": (240, 140, 156),
+    "vanilla": (248, 232, 180),
+    "pistachio": (176, 206, 130),
+    "blueberry": (104, 96, 176),
+    "lemon": (250, 226, 96),
+}
 
 
 def shade(color: Color, by: float) -> Color:

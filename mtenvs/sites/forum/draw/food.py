@@ -53,8 +53,15 @@ def _topping(c: Canvas, name: str, x: float, y: float) -> None:
         c.box(x - 5, y - 2, x + 5, y + 14, (238, 226, 206), 3)
     elif name == "basil":
         turn = c.rng.uniform(0, math.tau)
-        c.shape([(x + 22 * math.cos(turn), y + 22 * math.sin(turn)), (x + 10 * math.cos(turn + 2), y + 10 * math.sin(turn + 2)),
-                 (x - 18 * math.cos(turn), y - 18 * math.sin(turn)), (x + 10 * math.cos(turn - 2), y + 10 * math.sin(turn - 2))], (52, 128, 58))  # fmt: skip
+        c.shape(
+            [
+                (x + 22 * math.cos(turn), y + 22 * math.sin(turn)),
+                (x + 10 * math.cos(turn + 2), y + 10 * math.sin(turn + 2)),
+                (x - 18 * math.cos(turn), y - 18 * math.sin(turn)),
+                (x + 10 * math.cos(turn - 2), y + 10 * math.sin(turn - 2)),
+            ],
+            (52, 128, 58),
+        )
     elif name == "salami":
         c.ball(x, y, 22, (176, 46, 44))
         for _ in range(4):

@@ -35,7 +35,10 @@ def _sky(c: Canvas, time: str) -> None:
 
 
 def landscape(c: Canvas, what: Mapping[str, str]) -> None:
-    """``place`` (mountains, lake, beach, desert, forest or city) at a ``time`` (day, sunset, night), with ``extra``: boat (on a lake or at a beach), house, bird, sheep or nothing."""
+    """``place`` (mountains, lake, beach, desert, forest or city) at a ``time`` (day, sunset or night), with ``extra``.
+
+    That is a boat (on a lake or at a beach), a house, a bird, sheep or nothing.
+    """
     time, light = what["time"], _LIGHT[what["time"]]
     _sky(c, time)
     {"mountains": _mountains, "lake": _lake, "beach": _beach, "desert": _desert, "forest": _forest, "city": _city}[what["place"]](

@@ -31,7 +31,9 @@ def login_form(visit: Visit) -> Response:
 def login(visit: Visit) -> Response:
     """Log in, and go where the visitor was going."""
     name = visit.text("_username", limit=100)
-    row = visit.db.execute("SELECT id, password FROM user WHERE (name = ? OR (email = ? AND email != '')) AND NOT deleted", (name, name)).fetchone()
+    row = visit.db.execute(
+        "SELECT id, password FROM user WHERE (name = ? OR (email = ? AND email != '')) AND NOT deleted", (name, name)
+    ).fetchone()
     if row is None or not fits(_secret(visit, "_password"), row["password"]):
         return visit.render("login.html", 422, error="Invalid credentials.", written=name)
     to = visit.session.data.pop("next", "/")
@@ -66,7 +68,12 @@ def register(visit: Visit) -> Response:
         return visit.render("registration.html", 422, values=values, errors=errors)
     made = visit.db.execute(
         "INSERT INTO user (name, password, email, created) VALUES (?, ?, ?, ?) RETURNING id",
-        (values["username"], hashed(_secret(visit, "user[password][first]"), visit.episode.draw()), values["email"], text.seconds(visit.now)),
+        (
+            values["username"],
+            hashed(_secret(visit, "user[password][first]"), visit.episode.draw()),
+            values["email"],
+            text.seconds(visit.now),
+        ),
     ).fetchone()["id"]
     visit.renew(user=made)
     visit.flash("Your account has been registered. Welcome!")
@@ -108,7 +115,9 @@ def account(visit: Visit, me: sqlite3.Row, name: str) -> Response:
         return visit.render("account.html", 422, values=values, errors=errors)
     secret = _secret(visit, "user[password][first]")
     stored = hashed(secret, visit.episode.draw()) if secret else me["password"]
-    visit.db.execute("UPDATE user SET name = ?, email = ?, password = ? WHERE id = ?", (values["username"], values["email"], stored, me["id"]))
+    visit.db.execute(
+        "UPDATE user SET name = ?, email = ?, password = ? WHERE id = ?", (values["username"], values["email"], stored, me["id"])
+    )
     visit.flash("Your account was updated.")
     return visit.redirect(f"/user/{values['username']}/account")
 
@@ -127,9 +136,15 @@ def preferences(visit: Visit, me: sqlite3.Row, name: str) -> Response:
     """Change the looks of the site."""
     people.check_self(me, name)
     page, sort = visit.text("user_settings[frontPage]"), visit.text("user_settings[frontPageSortMode]")
-    flags = [int("user_settings[" + flag + "]" in visit.form) for flag in ("showThumbnails", "openExternalLinksInNewTab", "nightMode", "allowPrivateMessages", "notifyOnReply")]
+    flags = [
+        int("user_settings[" + flag + "]" in visit.form)
+        for flag in ("showThumbnails", "openExternalLinksInNewTab", "nightMode", "allowPrivateMessages", "notifyOnReply")
+    ]
     values = (page if page in FRONT_PAGES else "default", sort if sort in listing.SORTS else "hot", *flags, me["id"])
-    visit.db.execute("UPDATE user SET front_page = ?, front_sort = ?, thumbnails = ?, new_tab = ?, night = ?, messages = ?, notify = ? WHERE id = ?", values)
+    visit.db.execute(
+        "UPDATE user SET front_page = ?, front_sort = ?, thumbnails = ?, new_tab = ?, night = ?, messages = ?, notify = ? WHERE id = ?",
+        values,
+    )
     visit.flash("Your settings were updated.")
     return visit.redirect(f"/user/{me['name']}/preferences")
 
@@ -157,7 +172,9 @@ def leave(visit: Visit, me: sqlite3.Row, name: str) -> Response:
     people.check_self(me, name)
     if visit.text("confirm_deletion[name]").lower() != me["name"].lower():
         return visit.render("delete_account.html", 422, error="That is not your name.")
-    visit.db.execute("UPDATE user SET deleted = 1, name = ?, email = '', bio = '', password = '' WHERE id = ?", (f"!deleted{me['id']}", me["id"]))
+    visit.db.execute(
+        "UPDATE user SET deleted = 1, name = ?, email = '', bio = '', password = '' WHERE id = ?", (f"!deleted{me['id']}", me["id"])
+    )
     for table in ("subscription", "moderator", "hidden_forum", "block", "notification"):
         visit.db.execute(f"DELETE FROM {table} WHERE user_id = ?", (me["id"],))
     visit.log_out()

@@ -50,9 +50,16 @@ def permalink(visit: Visit, name: str, number: int, comment: int, slug: str, *, 
     found(visit, comment, number, name)
     forum = people.forum_named(visit, row["forum"])
     return visit.render(
-        "comment.html", 422 if error else 200, row=row, leaves=tree.flat(visit, number, root=comment), comment=comment, body=body, error=error,
-        can_moderate=people.moderates(visit, row["forum_id"]), **people.about(visit, forum),
-    )  # fmt: skip
+        "comment.html",
+        422 if error else 200,
+        row=row,
+        leaves=tree.flat(visit, number, root=comment),
+        comment=comment,
+        body=body,
+        error=error,
+        can_moderate=people.moderates(visit, row["forum_id"]),
+        **people.about(visit, forum),
+    )
 
 
 @SITE.get("/f/{name}/{number:forum_id}/comment/{comment:forum_id}")
@@ -80,9 +87,17 @@ def post(visit: Visit, me: sqlite3.Row, name: str, number: int, slug: str) -> Re
     error = _mistake(body)
     if error:
         return visit.render(
-            "submission.html", 422, row=row, leaves=tree.flat(visit, number), sort="top", sorts=tree.SORTS, body=body, error=error,
-            can_moderate=people.moderates(visit, row["forum_id"]), **people.about(visit, people.forum_named(visit, name)),
-        )  # fmt: skip
+            "submission.html",
+            422,
+            row=row,
+            leaves=tree.flat(visit, number),
+            sort="top",
+            sorts=tree.SORTS,
+            body=body,
+            error=error,
+            can_moderate=people.moderates(visit, row["forum_id"]),
+            **people.about(visit, people.forum_named(visit, name)),
+        )
     return visit.redirect(paths.comment(_add(visit, me, row, None, body), number, row["forum"]))
 
 
@@ -120,7 +135,9 @@ def _add(visit: Visit, me: sqlite3.Row, row: sqlite3.Row, parent: sqlite3.Row | 
     told = parent["user_id"] if parent else row["user_id"]
     blocked = visit.db.execute("SELECT 1 FROM block WHERE user_id = ? AND blocked_id = ?", (told, me["id"])).fetchone()
     if told != me["id"] and not blocked:
-        visit.db.execute("INSERT INTO notification (user_id, comment_id) SELECT id, ? FROM user WHERE id = ? AND notify AND NOT deleted", (made, told))
+        visit.db.execute(
+            "INSERT INTO notification (user_id, comment_id) SELECT id, ? FROM user WHERE id = ? AND notify AND NOT deleted", (made, told)
+        )
     return made
 
 

@@ -90,7 +90,9 @@ def forum_comments(visit: Visit, name: str) -> Response:
 def moderators(visit: Visit, name: str) -> Response:
     """Who looks after a forum."""
     row = people.forum_named(visit, name)
-    found = visit.db.execute("SELECT u.name, m.since FROM moderator m JOIN user u ON u.id = m.user_id WHERE m.forum_id = ? ORDER BY m.since", (row["id"],))
+    found = visit.db.execute(
+        "SELECT u.name, m.since FROM moderator m JOIN user u ON u.id = m.user_id WHERE m.forum_id = ? ORDER BY m.since", (row["id"],)
+    )
     return visit.render("moderators.html", since=found.fetchall(), **people.about(visit, row))
 
 
@@ -172,7 +174,9 @@ def _store_tags(visit: Visit, number: int, written: str) -> None:
 @people.members
 def create_form(visit: Visit, _me: sqlite3.Row) -> Response:
     """The form for a new forum."""
-    return visit.render("create_forum.html", values=dict.fromkeys(("name", "title", "description", "sidebar", "tags"), ""), errors=Remarks())
+    return visit.render(
+        "create_forum.html", values=dict.fromkeys(("name", "title", "description", "sidebar", "tags"), ""), errors=Remarks()
+    )
 
 
 @SITE.post("/create_forum")
@@ -273,7 +277,7 @@ def unhide(visit: Visit, me: sqlite3.Row, user: str, name: str) -> Response:
 def hidden(visit: Visit, me: sqlite3.Row, user: str) -> Response:
     """What the visitor has hidden."""
     people.check_self(me, user)
-    rows = visit.db.execute("SELECT f.name, f.title FROM hidden_forum h JOIN forum f ON f.id = h.forum_id WHERE h.user_id = ? ORDER BY f.name", (me["id"],))
+    rows = visit.db.execute(
+        "SELECT f.name, f.title FROM hidden_forum h JOIN forum f ON f.id = h.forum_id WHERE h.user_id = ? ORDER BY f.name", (me["id"],)
+    )
     return visit.render("hidden_forums.html", rows=rows.fetchall())
-
-

@@ -18,7 +18,8 @@ _CHOSEN: Final = {
     "subscribed": "s.forum_id IN (SELECT forum_id FROM subscription WHERE user_id = ?)",
     "moderated": "s.forum_id IN (SELECT forum_id FROM moderator WHERE user_id = ?)",
     "all": "s.forum_id NOT IN (SELECT forum_id FROM hidden_forum WHERE user_id = ?)",
-    "featured": "s.forum_id IN (SELECT id FROM forum WHERE featured) AND s.forum_id NOT IN (SELECT forum_id FROM hidden_forum WHERE user_id = ?)",
+    "featured": "s.forum_id IN (SELECT id FROM forum WHERE featured) AND s.forum_id NOT IN (SELECT forum_id FROM hidden_forum "
+    "WHERE user_id = ?)",
 }
 
 

@@ -30,7 +30,8 @@ def notifications(visit: Visit, me: sqlite3.Row) -> Response:
             shown = visit.db.execute(f"{tree.SELECT} WHERE c.id = ?", (me["id"], row["comment_id"])).fetchone()
         else:
             shown = visit.db.execute(
-                "SELECT m.*, u.name AS author, u.deleted AS author_deleted FROM message m JOIN user u ON u.id = m.user_id WHERE m.id = ?", (row["message_id"],)
+                "SELECT m.*, u.name AS author, u.deleted AS author_deleted FROM message m JOIN user u ON u.id = m.user_id WHERE m.id = ?",
+                (row["message_id"],),
             ).fetchone()
         entries.append((row["id"], "comment" if row["comment_id"] else "message", shown))
     return visit.render("notifications.html", entries=entries)
@@ -71,7 +72,8 @@ def threads(visit: Visit, me: sqlite3.Row) -> Response:
 
 def _thread(visit: Visit, me: sqlite3.Row, number: int) -> sqlite3.Row:
     row: sqlite3.Row | None = visit.db.execute(
-        "SELECT t.*, a.name AS sender, b.name AS receiver FROM thread t JOIN user a ON a.id = t.sender_id JOIN user b ON b.id = t.receiver_id "
+        "SELECT t.*, a.name AS sender, b.name AS receiver FROM thread t JOIN user a ON a.id = t.sender_id JOIN user b ON b.id = "
+        "t.receiver_id "
         "WHERE t.id = ? AND ? IN (t.sender_id, t.receiver_id)",
         (number, me["id"]),
     ).fetchone()
@@ -82,7 +84,9 @@ def _thread(visit: Visit, me: sqlite3.Row, number: int) -> sqlite3.Row:
 
 def _show(visit: Visit, row: sqlite3.Row, body: str = "", error: str = "") -> Response:
     said = visit.db.execute(
-        "SELECT m.*, u.name AS author, u.deleted AS author_deleted FROM message m JOIN user u ON u.id = m.user_id WHERE m.thread_id = ? ORDER BY m.id", (row["id"],)
+        "SELECT m.*, u.name AS author, u.deleted AS author_deleted FROM message m JOIN user u ON u.id = m.user_id WHERE "
+        "m.thread_id = ? ORDER BY m.id",
+        (row["id"],),
     )
     return visit.render("thread.html", 422 if error else 200, thread=row, said=said.fetchall(), body=body, error=error)
 
@@ -92,7 +96,9 @@ def _show(visit: Visit, row: sqlite3.Row, body: str = "", error: str = "") -> Re
 def thread(visit: Visit, me: sqlite3.Row, number: int) -> Response:
     """A conversation; looking at it ticks off its notifications."""
     row = _thread(visit, me, number)
-    visit.db.execute("DELETE FROM notification WHERE user_id = ? AND message_id IN (SELECT id FROM message WHERE thread_id = ?)", (me["id"], number))
+    visit.db.execute(
+        "DELETE FROM notification WHERE user_id = ? AND message_id IN (SELECT id FROM message WHERE thread_id = ?)", (me["id"], number)
+    )
     return _show(visit, row)
 
 
@@ -124,7 +130,9 @@ def send(visit: Visit, me: sqlite3.Row, name: str) -> Response:
     error = _mistake(visit, me, user["id"], body)
     if error:
         return visit.render("compose.html", 422, user=user, body=body, error=error)
-    number = visit.db.execute("INSERT INTO thread (sender_id, receiver_id) VALUES (?, ?) RETURNING id", (me["id"], user["id"])).fetchone()["id"]
+    number = visit.db.execute("INSERT INTO thread (sender_id, receiver_id) VALUES (?, ?) RETURNING id", (me["id"], user["id"])).fetchone()[
+        "id"
+    ]
     _send(visit, me, number, user["id"], body)
     return visit.redirect(f"/messages/thread/{number}")
 
@@ -143,6 +151,8 @@ def _mistake(visit: Visit, me: sqlite3.Row, other: int, body: str) -> str:
 
 def _send(visit: Visit, me: sqlite3.Row, thread: int, other: int, body: str) -> int:
     values = (thread, me["id"], body, text.seconds(visit.now))
-    made: int = visit.db.execute("INSERT INTO message (thread_id, user_id, body, created) VALUES (?, ?, ?, ?) RETURNING id", values).fetchone()["id"]
+    made: int = visit.db.execute(
+        "INSERT INTO message (thread_id, user_id, body, created) VALUES (?, ?, ?, ?) RETURNING id", values
+    ).fetchone()["id"]
     visit.db.execute("INSERT INTO notification (user_id, message_id) VALUES (?, ?)", (other, made))
     return made

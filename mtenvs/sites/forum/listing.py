@@ -20,7 +20,8 @@ TIMES: Final = {"day": _DAY, "week": 7 * _DAY, "month": 31 * _DAY, "year": 366 *
 TIME_NAMES: Final = {"day": "Past 24 hours", "week": "Past week", "month": "Past month", "year": "Past year", "all": "All time"}
 SELECT: Final = (
     "SELECT s.*, f.name AS forum, u.name AS author, u.deleted AS author_deleted, coalesce(v.choice, 0) AS choice FROM submission s "
-    "JOIN forum f ON f.id = s.forum_id JOIN user u ON u.id = s.user_id LEFT JOIN submission_vote v ON v.submission_id = s.id AND v.user_id = ? "
+    "JOIN forum f ON f.id = s.forum_id JOIN user u ON u.id = s.user_id LEFT JOIN submission_vote v ON v.submission_id = s.id "
+    "AND v.user_id = ? "
 )
 
 
@@ -74,7 +75,8 @@ def listed(visit: Visit, sort: str, where: str = "1", *values: Any, sticky: bool
     Args:
         visit: says from where on and of which span of time.
         sort: key of `SORTS`.
-        where: condition on ``s``, ours; ``values`` are its parameters.
+        where: condition on ``s``, ours.
+        values: its parameters.
         sticky: whether pinned submissions come first, on the first page.
         blocked: whether to show those of people whom the visitor has blocked.
 

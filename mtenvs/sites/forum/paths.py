@@ -9,6 +9,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from mtenvs.sites.forum import text
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Mapping
 
 

@@ -27,7 +27,7 @@ def current(visit: Visit) -> sqlite3.Row | None:
 
 
 def members(handler: Callable[..., Response]) -> Callable[..., Response]:
-    """Make a handler ``(visit, me, **parts)`` one for people with an account; strangers are sent to the log-in page, and back afterwards."""
+    """Make a handler ``(visit, me, **parts)`` one for people with an account; strangers are sent to log in, and back afterwards."""
 
     def checked(visit: Visit, **parts: Any) -> Response:
         me = current(visit)
@@ -75,18 +75,32 @@ def moderates(visit: Visit, forum: int) -> bool:
     )
 
 
+def hosts(visit: Visit) -> frozenset[str]:
+    """The hosts of the episode's sites, whose pictures submissions may show."""
+    return frozenset(site.host for site in visit.episode.sites.values())
+
+
 def context(visit: Visit) -> Mapping[str, Any]:
     """What every page of the site sees."""
     me = current(visit)
     unread = visit.db.execute("SELECT count(*) FROM notification WHERE user_id = ?", (me["id"],)).fetchone()[0] if me else 0
-    return {"me": me, "unread": unread, "now": text.seconds(visit.now), "forum": None, "token": visit.session.token, **_LISTS}
+    return {
+        "me": me,
+        "unread": unread,
+        "now": text.seconds(visit.now),
+        "forum": None,
+        "token": visit.session.token,
+        "hosts": hosts(visit),
+        **_LISTS,
+    }
 
 
 def about(visit: Visit, forum: sqlite3.Row) -> Mapping[str, Any]:
     """What the box at the side of a forum's pages shows."""
     number, me = forum["id"], visit.session.data.get("user")
     moderators = visit.db.execute(
-        "SELECT u.name FROM moderator m JOIN user u ON u.id = m.user_id WHERE m.forum_id = ? AND NOT u.deleted ORDER BY m.since, u.name", (number,)
+        "SELECT u.name FROM moderator m JOIN user u ON u.id = m.user_id WHERE m.forum_id = ? AND NOT u.deleted ORDER BY m.since, u.name",
+        (number,),
     )
     tags = visit.db.execute("SELECT name FROM tag WHERE forum_id = ? ORDER BY name", (number,))
     found = visit.db.execute("SELECT count(*), coalesce(sum(user_id = ?), 0) FROM subscription WHERE forum_id = ?", (me, number)).fetchone()

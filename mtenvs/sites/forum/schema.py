@@ -31,7 +31,9 @@ CREATE TABLE forum (
     created INTEGER NOT NULL,
     featured INTEGER NOT NULL DEFAULT 0
 );
-CREATE TABLE tag (forum_id INTEGER NOT NULL REFERENCES forum ON DELETE CASCADE, name TEXT NOT NULL COLLATE NOCASE, PRIMARY KEY (forum_id, name)) WITHOUT ROWID;
+CREATE TABLE tag (
+    forum_id INTEGER NOT NULL REFERENCES forum ON DELETE CASCADE, name TEXT NOT NULL COLLATE NOCASE, PRIMARY KEY (forum_id, name)
+) WITHOUT ROWID;
 CREATE INDEX tag_name ON tag (name);
 CREATE TABLE moderator (
     forum_id INTEGER NOT NULL REFERENCES forum ON DELETE CASCADE, user_id INTEGER NOT NULL REFERENCES user, since INTEGER NOT NULL,
@@ -69,7 +71,9 @@ CREATE TABLE submission (
     theme TEXT NOT NULL DEFAULT '',
     net INTEGER GENERATED ALWAYS AS (ups - downs) VIRTUAL,
     ranking INTEGER NOT NULL DEFAULT 0,
-    quarrel INTEGER GENERATED ALWAYS AS (CASE WHEN ups + downs = 0 THEN 0 ELSE 1000 * min(ups, downs) * min(ups, downs) / (ups + downs) END) VIRTUAL
+    quarrel INTEGER GENERATED ALWAYS AS (
+        CASE WHEN ups + downs = 0 THEN 0 ELSE 1000 * min(ups, downs) * min(ups, downs) / (ups + downs) END
+    ) VIRTUAL
 );
 CREATE INDEX submission_forum ON submission (forum_id, created);
 CREATE INDEX submission_user ON submission (user_id);
@@ -118,7 +122,10 @@ CREATE TABLE notification (
     message_id INTEGER REFERENCES message ON DELETE CASCADE
 );
 CREATE INDEX notification_user ON notification (user_id);
-CREATE TABLE wiki (path TEXT PRIMARY KEY COLLATE NOCASE, title TEXT NOT NULL, body TEXT NOT NULL, user_id INTEGER NOT NULL REFERENCES user, edited INTEGER NOT NULL);
+CREATE TABLE wiki (
+    path TEXT PRIMARY KEY COLLATE NOCASE, title TEXT NOT NULL, body TEXT NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES user, edited INTEGER NOT NULL
+);
 CREATE VIRTUAL TABLE submission_words USING fts5 (title, body, content='submission', content_rowid='id');
 CREATE VIRTUAL TABLE comment_words USING fts5 (body, content='comment', content_rowid='id');
 """

@@ -42,13 +42,16 @@ def search(visit: Visit) -> Response:
         parts, values = [], []
         if "submission" in kinds:
             parts.append(
-                "SELECT 's' AS what, s.id AS id, bm25(submission_words, 4.0, 1.0) AS fit, s.created AS created FROM submission_words JOIN submission s "
-                "ON s.id = submission_words.rowid WHERE submission_words MATCH ? AND NOT s.deleted AND s.user_id NOT IN (SELECT blocked_id FROM block WHERE user_id = ?)"
+                "SELECT 's' AS what, s.id AS id, bm25(submission_words, 4.0, 1.0) AS fit, s.created AS created FROM "
+                "submission_words JOIN submission s "
+                "ON s.id = submission_words.rowid WHERE submission_words MATCH ? AND NOT s.deleted AND s.user_id NOT IN (SELECT "
+                "blocked_id FROM block WHERE user_id = ?)"
             )
             values += [asked, me]
         if "comment" in kinds:
             parts.append(
-                "SELECT 'c', c.id, bm25(comment_words), c.created FROM comment_words JOIN comment c ON c.id = comment_words.rowid JOIN submission s "
+                "SELECT 'c' AS what, c.id AS id, bm25(comment_words) AS fit, c.created AS created FROM comment_words JOIN "
+                "comment c ON c.id = comment_words.rowid JOIN submission s "
                 "ON s.id = c.submission_id WHERE comment_words MATCH ? AND NOT c.deleted AND NOT s.deleted "
                 "AND c.user_id NOT IN (SELECT blocked_id FROM block WHERE user_id = ?)"
             )
@@ -58,4 +61,13 @@ def search(visit: Visit) -> Response:
         for row in visit.db.execute(sql, (*values, _PER_PAGE + 1, _PER_PAGE * (page - 1))).fetchall():
             select = listing.SELECT if row["what"] == "s" else tree.SELECT
             found.append((row["what"], visit.db.execute(f"{select} WHERE {row['what']}.id = ?", (me, row["id"])).fetchone()))
-    return visit.render("search.html", written=written, entries=found[:_PER_PAGE], more=len(found) > _PER_PAGE, page=page, kinds=kinds, all_kinds=_KINDS, order=order)
+    return visit.render(
+        "search.html",
+        written=written,
+        entries=found[:_PER_PAGE],
+        more=len(found) > _PER_PAGE,
+        page=page,
+        kinds=kinds,
+        all_kinds=_KINDS,
+        order=order,
+    )

@@ -52,6 +52,7 @@ SITE: Final = Site(
         "span": text.span,
         "counted": text.counted,
         "host": text.host,
-    },  # fmt: skip
+        "is_picture": text.is_picture,
+    },
     context=_context,
 )

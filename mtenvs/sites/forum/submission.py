@@ -65,9 +65,14 @@ def show(visit: Visit, name: str, number: int, slug: str = "") -> Response:
     leaves = tree.flat(visit, number, sort)
     forum = people.forum_named(visit, row["forum"])
     return visit.render(
-        "submission.html", row=row, leaves=leaves, sort=sort if sort in tree.SORTS else "top", sorts=tree.SORTS,
-        can_moderate=people.moderates(visit, row["forum_id"]), **people.about(visit, forum),
-    )  # fmt: skip
+        "submission.html",
+        row=row,
+        leaves=leaves,
+        sort=sort if sort in tree.SORTS else "top",
+        sorts=tree.SORTS,
+        can_moderate=people.moderates(visit, row["forum_id"]),
+        **people.about(visit, forum),
+    )
 
 
 @SITE.get("/f/{name}/{number:forum_id}/{slug}/edit")
@@ -86,7 +91,11 @@ def edit(visit: Visit, me: sqlite3.Row, name: str, number: int, slug: str) -> Re
     """Change title, address or text."""
     del slug
     row = owned(visit, me, number, name)
-    values = {"title": visit.text("submission[title]", limit=400), "body": visit.text("submission[body]", limit=30_000), "url": row["url"] or ""}
+    values = {
+        "title": visit.text("submission[title]", limit=400),
+        "body": visit.text("submission[body]", limit=30_000),
+        "url": row["url"] or "",
+    }
     if row["url"] and not row["image"]:  # a picture can not be exchanged
         values["url"] = visit.text("submission[url]", limit=3_000)
     is_link = bool(row["url"]) and not row["image"]
@@ -122,7 +131,9 @@ def delete(visit: Visit, me: sqlite3.Row, name: str, number: int, slug: str) -> 
     del slug
     row = owned(visit, me, number, name, by_moderator=True)
     with words.changing(visit.db, "submission", number):
-        visit.db.execute("UPDATE submission SET deleted = 1, title = '[deleted]', body = '', url = NULL, image = NULL WHERE id = ?", (number,))
+        visit.db.execute(
+            "UPDATE submission SET deleted = 1, title = '[deleted]', body = '', url = NULL, image = NULL WHERE id = ?", (number,)
+        )
     visit.flash("The submission was deleted.", "notice")
     return visit.redirect(f"/f/{row['forum']}")
 

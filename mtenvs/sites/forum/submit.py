@@ -31,7 +31,13 @@ def _form(visit: Visit, values: dict[str, str], errors: Remarks, chosen: sqlite3
 def submit_form(visit: Visit, _me: sqlite3.Row, name: str = "") -> Response:
     """The empty form."""
     chosen = people.forum_named(visit, name) if name else None
-    values = {"title": visit.query.get("title", ""), "url": visit.query.get("url", ""), "body": "", "media": "url", "forum": str(chosen["id"]) if chosen else ""}
+    values = {
+        "title": visit.query.get("title", ""),
+        "url": visit.query.get("url", ""),
+        "body": "",
+        "media": "url",
+        "forum": str(chosen["id"]) if chosen else "",
+    }
     return _form(visit, values, Remarks(), chosen)
 
 
@@ -59,7 +65,7 @@ def submit(visit: Visit, me: sqlite3.Row, name: str = "") -> Response:
         if values["media"] == "image":
             image = _upload(visit)
             url = f"/submission_images/{image}"
-        elif url:
+        elif url and "url" not in errors:
             image = _own_picture(visit, url)
     except Refused as refused:
         errors["image"] = refused.message
@@ -67,7 +73,8 @@ def submit(visit: Visit, me: sqlite3.Row, name: str = "") -> Response:
         return _form(visit, values, errors, chosen)
     now = text.seconds(visit.now)
     row = visit.db.execute(
-        "INSERT INTO submission (forum_id, user_id, title, url, body, image, created, active, ups) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) RETURNING id",
+        "INSERT INTO submission (forum_id, user_id, title, url, body, image, created, active, ups) VALUES (?, ?, ?, ?, ?, ?, ?, "
+        "?, 0) RETURNING id",
         (forum["id"], me["id"], values["title"], url, values["body"], image, now, now),
     ).fetchone()
     words.added(visit.db, "submission", row["id"])

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _SPANS: Final = ((31_536_000, "year"), (2_592_000, "month"), (604_800, "week"), (86_400, "day"), (3_600, "hour"), (60, "minute"))
 _SLUG_LENGTH: Final = 60
-_ADDRESS: Final = re.compile(r"https?://[^\s/?#\\@\"'<>\[\]]+[^\s\"'<>]*\Z", re.IGNORECASE)
+_PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp")
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#\\@\"'<>\[\]]+(?:[/?#][^\s\"'<>]*)?\Z", re.IGNORECASE)
 
 
 def _outside(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
@@ -97,6 +98,11 @@ def host(url: str) -> str:
     """Where an address leads, without ``www.``; empty within the site."""
     found = re.match(r"https?://([^/?#]+)", url, re.IGNORECASE)
     return found[1].lower().removeprefix("www.") if found else ""
+
+
+def is_picture(url: str | None, hosts: frozenset[str]) -> bool:
+    """Whether it is the address of a picture on one of these hosts."""
+    return url is not None and host(url).partition(":")[0] in hosts and url.partition("?")[0].lower().endswith(_PICTURES)
 
 
 def is_address(url: str) -> bool:

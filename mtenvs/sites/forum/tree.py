@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 PER_PAGE: Final = 25
 SELECT: Final = (
     "SELECT c.*, u.name AS author, u.deleted AS author_deleted, coalesce(v.choice, 0) AS choice, f.name AS forum, s.title AS title, "
-    "s.user_id AS owner, o.name AS owner_name, o.deleted AS owner_deleted FROM comment c JOIN user u ON u.id = c.user_id JOIN submission s ON s.id = c.submission_id "
+    "s.user_id AS owner, o.name AS owner_name, o.deleted AS owner_deleted FROM comment c JOIN user u ON u.id = c.user_id JOIN "
+    "submission s ON s.id = c.submission_id "
     "JOIN forum f ON f.id = s.forum_id JOIN user o ON o.id = s.user_id LEFT JOIN comment_vote v ON v.comment_id = c.id AND v.user_id = ? "
 )
 SORTS: Final = {"top": "Top", "new": "New", "old": "Old", "controversial": "Controversial"}
@@ -69,7 +70,9 @@ def flat(visit: Visit, submission: int, sort: str = "top", root: int | None = No
     for place, (row, level) in enumerate(order):
         following = min(order[place + 1][1], _NESTED) if place + 1 < len(order) else 1
         depth = min(level, _NESTED)
-        leaves.append(Leaf(row, level, following > depth, max(0, depth - following + 1) if following <= depth else 0, row["user_id"] in blocked))
+        leaves.append(
+            Leaf(row, level, following > depth, max(0, depth - following + 1) if following <= depth else 0, row["user_id"] in blocked)
+        )
     return leaves
 
 
@@ -94,11 +97,12 @@ class Page:
 
 
 def listed(visit: Visit, where: str, *values: Any, blocked: bool = False) -> Page:
-    """The newest comments that fulfil a condition on ``c`` and ``s``, ours; ``values`` are its parameters.
+    """The newest comments that fulfil a condition on ``c`` and ``s``, ours.
 
     Args:
         visit: says from where on.
-        where: condition; ``values`` are its parameters.
+        where: condition.
+        values: its parameters.
         blocked: whether to show those of people whom the visitor has blocked.
     """
     me = visit.session.data.get("user")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mtenvs.sites.forum import listing, people, text, tree
 from mtenvs.sites.forum.site import SITE
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 _PER_PAGE: Final = 25
 
 
-def _profile(visit: Visit, name: str, template: str, **context: object) -> Response:
+def _profile(visit: Visit, name: str, template: str, **context: Any) -> Response:
     user = people.user_named(visit, name)
     me = visit.session.data.get("user")
-    moderated = visit.db.execute("SELECT f.name FROM moderator m JOIN forum f ON f.id = m.forum_id WHERE m.user_id = ? ORDER BY f.name", (user["id"],))
+    moderated = visit.db.execute(
+        "SELECT f.name FROM moderator m JOIN forum f ON f.id = m.forum_id WHERE m.user_id = ? ORDER BY f.name", (user["id"],)
+    )
     blocked = visit.db.execute("SELECT 1 FROM block WHERE user_id = ? AND blocked_id = ?", (me, user["id"])).fetchone()
     return visit.render(template, user=user, moderated=[row["name"] for row in moderated], blocked=blocked is not None, **context)
 
@@ -40,7 +42,8 @@ def overview(visit: Visit, name: str) -> Response:
     me = visit.session.data.get("user")
     found = visit.db.execute(
         "SELECT 's' AS what, id, created FROM submission WHERE user_id = ?1 AND NOT deleted AND created <= ?2 UNION ALL "
-        "SELECT 'c', c.id, c.created FROM comment c JOIN submission s ON s.id = c.submission_id WHERE c.user_id = ?1 AND NOT c.deleted AND NOT s.deleted "
+        "SELECT 'c', c.id, c.created FROM comment c JOIN submission s ON s.id = c.submission_id WHERE c.user_id = ?1 AND NOT "
+        "c.deleted AND NOT s.deleted "
         "AND c.created <= ?2 ORDER BY 3 DESC, 1 DESC, 2 DESC LIMIT ?3",
         (user["id"], before, _PER_PAGE + 1),
     ).fetchall()
@@ -92,7 +95,10 @@ def edit_bio(visit: Visit, me: sqlite3.Row, name: str) -> Response:
 def block_list(visit: Visit, me: sqlite3.Row, name: str) -> Response:
     """Whom the visitor does not want to read."""
     people.check_self(me, name)
-    rows = visit.db.execute("SELECT u.name, b.note, b.created FROM block b JOIN user u ON u.id = b.blocked_id WHERE b.user_id = ? ORDER BY b.created DESC", (me["id"],))
+    rows = visit.db.execute(
+        "SELECT u.name, b.note, b.created FROM block b JOIN user u ON u.id = b.blocked_id WHERE b.user_id = ? ORDER BY b.created DESC",
+        (me["id"],),
+    )
     return visit.render("block_list.html", rows=rows.fetchall())
 
 

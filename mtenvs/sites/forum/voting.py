@@ -57,7 +57,9 @@ def _vote(visit: Visit, me: sqlite3.Row, what: str, number: int) -> int:
 def vote_submission(visit: Visit, me: sqlite3.Row, number: int) -> Response:
     """Vote for a submission, and go back."""
     _vote(visit, me, "submission", number)
-    row = visit.db.execute("SELECT s.*, f.name AS forum FROM submission s JOIN forum f ON f.id = s.forum_id WHERE s.id = ?", (number,)).fetchone()
+    row = visit.db.execute(
+        "SELECT s.*, f.name AS forum FROM submission s JOIN forum f ON f.id = s.forum_id WHERE s.id = ?", (number,)
+    ).fetchone()
     return visit.back(paths.submission(row, row["forum"]))
 
 
@@ -74,7 +76,9 @@ def vote_comment(visit: Visit, me: sqlite3.Row, number: int) -> Response:
     """Vote for a comment, and go back."""
     _vote(visit, me, "comment", number)
     row = visit.db.execute(
-        "SELECT c.submission_id, f.name FROM comment c JOIN submission s ON s.id = c.submission_id JOIN forum f ON f.id = s.forum_id WHERE c.id = ?", (number,)
+        "SELECT c.submission_id, f.name FROM comment c JOIN submission s ON s.id = c.submission_id JOIN forum f ON f.id = "
+        "s.forum_id WHERE c.id = ?",
+        (number,),
     ).fetchone()
     return visit.back(paths.comment(number, row["submission_id"], row["name"]))
 

@@ -19,7 +19,9 @@ _PATH: Final = re.compile(r"[A-Za-z0-9_-]{1,80}\Z")
 
 
 def _page(visit: Visit, path: str) -> sqlite3.Row:
-    row: sqlite3.Row | None = visit.db.execute("SELECT w.*, u.name AS author FROM wiki w JOIN user u ON u.id = w.user_id WHERE path = ?", (path,)).fetchone()
+    row: sqlite3.Row | None = visit.db.execute(
+        "SELECT w.*, u.name AS author FROM wiki w JOIN user u ON u.id = w.user_id WHERE path = ?", (path,)
+    ).fetchone()
     if row is None:
         raise Refused(404, "There is no such page in the wiki.")
     return row
@@ -42,7 +44,11 @@ def create_form(visit: Visit, _me: sqlite3.Row) -> Response:
 @people.members
 def create(visit: Visit, me: sqlite3.Row) -> Response:
     """Make a page."""
-    values = {"title": visit.text("wiki[title]", limit=80), "body": visit.text("wiki[body]", limit=25_000), "path": visit.text("wiki[path]", limit=200)}
+    values = {
+        "title": visit.text("wiki[title]", limit=80),
+        "body": visit.text("wiki[body]", limit=25_000),
+        "path": visit.text("wiki[path]", limit=200),
+    }
     error = "" if values["title"] and values["body"] else "Title and body must not be empty."
     if not _PATH.match(values["path"]) or values["path"].startswith("_"):
         error = "Paths are made of letters, digits, hyphens and underscores."
@@ -50,7 +56,9 @@ def create(visit: Visit, me: sqlite3.Row) -> Response:
         error = "There is a page at this path already."
     if error:
         return visit.render("wiki_form.html", 422, row=None, values=values, error=error)
-    visit.db.execute("INSERT INTO wiki VALUES (?, ?, ?, ?, ?)", (values["path"], values["title"], values["body"], me["id"], text.seconds(visit.now)))
+    visit.db.execute(
+        "INSERT INTO wiki VALUES (?, ?, ?, ?, ?)", (values["path"], values["title"], values["body"], me["id"], text.seconds(visit.now))
+    )
     return visit.redirect(f"/wiki/{values['path']}")
 
 

@@ -20,6 +20,8 @@ def added(db: sqlite3.Connection, what: str, number: int) -> None:
 def changing(db: sqlite3.Connection, what: str, number: int) -> Iterator[None]:
     """Change the texts of a submission or a comment inside of this, and its index follows."""
     columns = _COLUMNS[what]
-    db.execute(f"INSERT INTO {what}_words ({what}_words, rowid, {columns}) SELECT 'delete', id, {columns} FROM {what} WHERE id = ?", (number,))
+    db.execute(
+        f"INSERT INTO {what}_words ({what}_words, rowid, {columns}) SELECT 'delete', id, {columns} FROM {what} WHERE id = ?", (number,)
+    )
     yield
     added(db, what, number)

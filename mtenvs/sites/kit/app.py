@@ -28,7 +28,7 @@ log = logging.getLogger("mtenvs.sites")
 _MAX_BODY: Final = 4 * MAX_UPLOAD
 _MAX_FIELDS: Final = 2_000
 _HEADERS: Final = {
-    "content-security-policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+    "content-security-policy": "default-src 'self'; img-src 'self' data: http://*.localhost:*; style-src 'self' 'unsafe-inline'; "
     "script-src 'self' 'unsafe-inline'; frame-ancestors 'self'; form-action 'self'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",

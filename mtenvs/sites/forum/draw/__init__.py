@@ -13,13 +13,33 @@ from mtenvs.sites.forum.draw.brush import Canvas
 
 VERSION: Final = "1"
 KINDS: Final[Mapping[str, Callable[[Canvas, Mapping[str, str]], None]]] = {
-    "animal": animals.animal, "meme": animals.meme,
-    "pizza": food.pizza, "cake": food.cake, "burger": food.burger, "icecream": food.icecream, "bento": food.bento,
-    "landscape": outdoors.landscape, "planet": outdoors.planet, "rocket": outdoors.rocket, "balloon": outdoors.balloon, "fireworks": outdoors.fireworks,
-    "plant": things.plant, "shelf": things.shelf, "mug": things.mug, "headphones": things.headphones, "console": things.console,
-    "keyboard": things.keyboard, "books": things.books, "clock": things.clock, "bicycle": things.bicycle,
-    "sign": words.sign, "chart": words.chart, "scoreboard": words.scoreboard, "shapes": words.shapes, "pixels": words.pixels,
-}  # fmt: skip
+    "animal": animals.animal,
+    "meme": animals.meme,
+    "pizza": food.pizza,
+    "cake": food.cake,
+    "burger": food.burger,
+    "icecream": food.icecream,
+    "bento": food.bento,
+    "landscape": outdoors.landscape,
+    "planet": outdoors.planet,
+    "rocket": outdoors.rocket,
+    "balloon": outdoors.balloon,
+    "fireworks": outdoors.fireworks,
+    "plant": things.plant,
+    "shelf": things.shelf,
+    "mug": things.mug,
+    "headphones": things.headphones,
+    "console": things.console,
+    "keyboard": things.keyboard,
+    "books": things.books,
+    "clock": things.clock,
+    "bicycle": things.bicycle,
+    "sign": words.sign,
+    "chart": words.chart,
+    "scoreboard": words.scoreboard,
+    "shapes": words.shapes,
+    "pixels": words.pixels,
+}
 
 
 def scene(what: Mapping[str, str], name: str) -> Image.Image:

@@ -88,7 +88,9 @@ def _sitting(c: Canvas, kind: str, color: Color, y: float) -> None:
     elif kind in ("cat", "fox"):
         for side in (-1, 1):
             c.shape([(320 + side * 78, head - 24), (320 + side * 72, head - 108), (320 + side * 18, head - 62)], color)
-            c.shape([(320 + side * 68, head - 38), (320 + side * 66, head - 88), (320 + side * 34, head - 60)], _NOSE if kind == "cat" else dark)
+            c.shape(
+                [(320 + side * 68, head - 38), (320 + side * 66, head - 88), (320 + side * 34, head - 60)], _NOSE if kind == "cat" else dark
+            )
     c.ball(320, head, 84, color, 74)
     if kind == "dog":
         for side in (-1, 1):

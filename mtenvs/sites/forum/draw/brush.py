@@ -16,11 +16,26 @@ WIDTH: Final = 640
 HEIGHT: Final = 480
 _SCALE: Final = 2
 COLORS: Final[dict[str, Color]] = {
-    "red": (205, 52, 48), "blue": (46, 98, 188), "green": (62, 146, 84), "yellow": (240, 196, 56), "white": (245, 244, 240), "black": (42, 42, 46),
-    "orange": (232, 134, 48), "brown": (134, 90, 56), "grey": (140, 142, 146), "purple": (128, 76, 160), "pink": (236, 150, 170), "cream": (246, 236, 212),
-    "terracotta": (196, 104, 68), "chocolate": (96, 60, 40), "strawberry": (240, 140, 156), "vanilla": (248, 232, 180), "pistachio": (176, 206, 130),
-    "blueberry": (104, 96, 176), "lemon": (250, 226, 96),
-}  # fmt: skip
+    "red": (205, 52, 48),
+    "blue": (46, 98, 188),
+    "green": (62, 146, 84),
+    "yellow": (240, 196, 56),
+    "white": (245, 244, 240),
+    "black": (42, 42, 46),
+    "orange": (232, 134, 48),
+    "brown": (134, 90, 56),
+    "grey": (140, 142, 146),
+    "purple": (128, 76, 160),
+    "pink": (236, 150, 170),
+    "cream": (246, 236, 212),
+    "terracotta": (196, 104, 68),
+    "chocolate": (96, 60, 40),
+    "strawberry": (240, 140, 156),
+    "vanilla": (248, 232, 180),
+    "pistachio": (176, 206, 130),
+    "blueberry": (104, 96, 176),
+    "lemon": (250, 226, 96),
+}
 
 
 def shade(color: Color, by: float) -> Color:
@@ -64,7 +79,9 @@ class Canvas:
             mixed = tuple(round(a + (b - a) * part) for a, b in zip(top, bottom, strict=True))
             self._draw.line((0, row, WIDTH * _SCALE, row), fill=mixed)
 
-    def box(self, left: float, top: float, right: float, bottom: float, color: Color, round_by: float = 0, outline: Color | None = None) -> None:
+    def box(
+        self, left: float, top: float, right: float, bottom: float, color: Color, round_by: float = 0, outline: Color | None = None
+    ) -> None:
         """A rectangle."""
         (a, b), (c, d) = self._scaled([(left, top), (right, bottom)])
         self._draw.rounded_rectangle((a, b, c, d), round_by * _SCALE, fill=color, outline=outline, width=3 * _SCALE if outline else 0)
@@ -108,7 +125,10 @@ class Canvas:
 
     def around(self, x: float, y: float, radius: float, corners: int, turn: float = 0) -> list[Point]:
         """The corners of a regular polygon."""
-        return [(x + radius * math.cos(turn + k * math.tau / corners), y + radius * math.sin(turn + k * math.tau / corners)) for k in range(corners)]
+        return [
+            (x + radius * math.cos(turn + k * math.tau / corners), y + radius * math.sin(turn + k * math.tau / corners))
+            for k in range(corners)
+        ]
 
     def star(self, x: float, y: float, radius: float, color: Color) -> None:
         """A star with five points."""

@@ -31,7 +31,11 @@ def pizza(c: Canvas, what: Mapping[str, str]) -> None:
     c.ball(320, 244, 196, (206, 146, 82))
     c.ball(320, 244, 172, (198, 66, 40))
     c.ball(320, 244, 166, (246, 208, 110))
-    spots = [(320 + r * math.cos(a), 244 + r * math.sin(a)) for k in range(18) for a, r in [(k * 2.4 + c.rng.uniform(-0.2, 0.2), 36 + 26 * math.sqrt(k))]]
+    spots = [
+        (320 + r * math.cos(a), 244 + r * math.sin(a))
+        for k in range(18)
+        for a, r in [(k * 2.4 + c.rng.uniform(-0.2, 0.2), 36 + 26 * math.sqrt(k))]
+    ]
     for x, y in spots:
         _topping(c, what["topping"], x, y)
     slices = int(what["slices"])
@@ -49,8 +53,15 @@ def _topping(c: Canvas, name: str, x: float, y: float) -> None:
         c.box(x - 5, y - 2, x + 5, y + 14, (238, 226, 206), 3)
     elif name == "basil":
         turn = c.rng.uniform(0, math.tau)
-        c.shape([(x + 22 * math.cos(turn), y + 22 * math.sin(turn)), (x + 10 * math.cos(turn + 2), y + 10 * math.sin(turn + 2)),
-                 (x - 18 * math.cos(turn), y - 18 * math.sin(turn)), (x + 10 * math.cos(turn - 2), y + 10 * math.sin(turn - 2))], (52, 128, 58))  # fmt: skip
+        c.shape(
+            [
+                (x + 22 * math.cos(turn), y + 22 * math.sin(turn)),
+                (x + 10 * math.cos(turn + 2), y + 10 * math.sin(turn + 2)),
+                (x - 18 * math.cos(turn), y - 18 * math.sin(turn)),
+                (x + 10 * math.cos(turn - 2), y + 10 * math.sin(turn - 2)),
+            ],
+            (52, 128, 58),
+        )
     elif name == "salami":
         c.ball(x, y, 22, (176, 46, 44))
         for _ in range(4):
@@ -95,7 +106,15 @@ def burger(c: Canvas, what: Mapping[str, str]) -> None:
     y -= 44
     for _ in range(int(what["patties"])):
         if what["lettuce"] == "yes":
-            c.shape([(168, y), *[(168 + k * 19, y - (16 if k % 2 else 4)) for k in range(17)], (472, y), *[(472 - k * 19, y + (10 if k % 2 else 2)) for k in range(17)]], (112, 178, 74))
+            c.shape(
+                [
+                    (168, y),
+                    *[(168 + k * 19, y - (16 if k % 2 else 4)) for k in range(17)],
+                    (472, y),
+                    *[(472 - k * 19, y + (10 if k % 2 else 2)) for k in range(17)],
+                ],
+                (112, 178, 74),
+            )
             y -= 10
         c.box(176, y - 44, 464, y, (98, 60, 40), 18)
         y -= 44

@@ -35,10 +35,15 @@ def _sky(c: Canvas, time: str) -> None:
 
 
 def landscape(c: Canvas, what: Mapping[str, str]) -> None:
-    """``place`` (mountains, lake, beach, desert, forest or city) at a ``time`` (day, sunset, night), with ``extra``: boat (on a lake or at a beach), house, bird, sheep or nothing."""
+    """``place`` (mountains, lake, beach, desert, forest or city) at a ``time`` (day, sunset or night), with ``extra``.
+
+    That is a boat (on a lake or at a beach), a house, a bird, sheep or nothing.
+    """
     time, light = what["time"], _LIGHT[what["time"]]
     _sky(c, time)
-    {"mountains": _mountains, "lake": _lake, "beach": _beach, "desert": _desert, "forest": _forest, "city": _city}[what["place"]](c, light, time)
+    {"mountains": _mountains, "lake": _lake, "beach": _beach, "desert": _desert, "forest": _forest, "city": _city}[what["place"]](
+        c, light, time
+    )
     extra = what["extra"]
     if extra == "boat":
         c.shape([(150, 366), (270, 366), (248, 394), (172, 394)], shade((150, 66, 44), light + 0.15))
@@ -67,7 +72,13 @@ def _peaks(c: Canvas, light: float) -> None:
         c.shape([(x - half, _HORIZON + 10), (x, top), (x + half, _HORIZON + 10)], shade(color, light))
         tip = 0.3
         c.shape(
-            [(x - half * tip, top + (_HORIZON + 10 - top) * tip), (x, top), (x + half * tip, top + (_HORIZON + 10 - top) * tip), (x + half * 0.1, top + 60), (x - half * 0.08, top + 74)],
+            [
+                (x - half * tip, top + (_HORIZON + 10 - top) * tip),
+                (x, top),
+                (x + half * tip, top + (_HORIZON + 10 - top) * tip),
+                (x + half * 0.1, top + 60),
+                (x - half * 0.08, top + 74),
+            ],
             shade((250, 250, 252), min(1, light + 0.25)),
         )
 
@@ -94,7 +105,11 @@ def _lake(c: Canvas, light: float, time: str) -> None:
     for k in range(26):
         y = _HORIZON + 8 + k * 7
         x = c.rng.uniform(0, 560)
-        c.line([(x, y), (x + c.rng.uniform(30, 110), y)], shade((220, 236, 244), min(1, light + 0.1)) if time != "sunset" else (250, 196, 130), 2)
+        c.line(
+            [(x, y), (x + c.rng.uniform(30, 110), y)],
+            shade((220, 236, 244), min(1, light + 0.1)) if time != "sunset" else (250, 196, 130),
+            2,
+        )
     c.shape([(0, 452), (200, 436), (420, 462), (WIDTH, 440), (WIDTH, HEIGHT), (0, HEIGHT)], shade((92, 126, 70), light))
     for x in range(420, 640, 30):
         _pine(c, x, _HORIZON + 18, 60, shade((44, 90, 62), light))
@@ -105,12 +120,23 @@ def _beach(c: Canvas, light: float, time: str) -> None:
     for k in range(18):
         x, y = c.rng.uniform(0, 560), _HORIZON - 14 + k * 6
         c.line([(x, y), (x + 60, y)], shade((214, 236, 246), min(1, light + 0.15)), 2)
-    c.shape([(0, 392), (220, 376), (440, 396), (WIDTH, 380), (WIDTH, HEIGHT), (0, HEIGHT)], (250, 250, 250) if time == "day" else shade((250, 250, 250), light + 0.2))
+    c.shape(
+        [(0, 392), (220, 376), (440, 396), (WIDTH, 380), (WIDTH, HEIGHT), (0, HEIGHT)],
+        (250, 250, 250) if time == "day" else shade((250, 250, 250), light + 0.2),
+    )
     c.shape([(0, 402), (220, 386), (440, 406), (WIDTH, 390), (WIDTH, HEIGHT), (0, HEIGHT)], shade((232, 204, 150), light))
     c.line([(560, 440), (548, 340), (556, 270)], shade((124, 92, 60), light), 12)
     for k in range(7):
         angle = math.pi * (0.95 + k * 0.18)
-        c.line([(556, 268), (556 + 50 * math.cos(angle), 262 + 36 * math.sin(angle)), (556 + 84 * math.cos(angle), 290 + 36 * math.sin(angle))], shade((52, 130, 70), light), 9)
+        c.line(
+            [
+                (556, 268),
+                (556 + 50 * math.cos(angle), 262 + 36 * math.sin(angle)),
+                (556 + 84 * math.cos(angle), 290 + 36 * math.sin(angle)),
+            ],
+            shade((52, 130, 70), light),
+            9,
+        )
 
 
 def _desert(c: Canvas, light: float, time: str) -> None:
@@ -142,7 +168,13 @@ def _city(c: Canvas, light: float, time: str) -> None:
         for row in range(int(tall // 24)):
             for column in range(int(wide // 18)):
                 lit = time != "day" and c.rng.random() < 0.6
-                c.box(x + 7 + column * 18, 408 - tall + row * 24, x + 16 + column * 18, 420 - tall + row * 24, (255, 226, 130) if lit else shade(color, 0.7))
+                c.box(
+                    x + 7 + column * 18,
+                    408 - tall + row * 24,
+                    x + 16 + column * 18,
+                    420 - tall + row * 24,
+                    (255, 226, 130) if lit else shade(color, 0.7),
+                )
         x += wide
     c.box(0, 400, WIDTH, HEIGHT, shade((70, 74, 80), light + 0.2))
     for x in range(10, WIDTH, 90):
@@ -226,5 +258,10 @@ def fireworks(c: Canvas, what: Mapping[str, str]) -> None:
         for ray in range(16):
             angle = ray * math.tau / 16
             for part in range(1, 7):
-                c.ball(x + part * 13 * math.cos(angle), y + part * 13 * math.sin(angle) + part * part * 0.5, 5 - part * 0.5, shade(color, 1.6 - part * 0.08))
+                c.ball(
+                    x + part * 13 * math.cos(angle),
+                    y + part * 13 * math.sin(angle) + part * part * 0.5,
+                    5 - part * 0.5,
+                    shade(color, 1.6 - part * 0.08),
+                )
         c.ball(x, y, 8, (255, 250, 230))

@@ -28,13 +28,27 @@ def plant(c: Canvas, what: Mapping[str, str]) -> None:
         for step in range(21):
             t = step / 20
             wide = 34 * math.sin(math.pi * t) ** 0.8
-            points.append((x + (t - 0.5) * 110 * math.cos(angle) + wide * math.cos(side), y + (t - 0.5) * 110 * math.sin(angle) + wide * math.sin(side)))
+            points.append(
+                (
+                    x + (t - 0.5) * 110 * math.cos(angle) + wide * math.cos(side),
+                    y + (t - 0.5) * 110 * math.sin(angle) + wide * math.sin(side),
+                )
+            )
         for step in range(20, -1, -1):
             t = step / 20
             wide = 34 * math.sin(math.pi * t) ** 0.8
-            points.append((x + (t - 0.5) * 110 * math.cos(angle) - wide * math.cos(side), y + (t - 0.5) * 110 * math.sin(angle) - wide * math.sin(side)))
+            points.append(
+                (
+                    x + (t - 0.5) * 110 * math.cos(angle) - wide * math.cos(side),
+                    y + (t - 0.5) * 110 * math.sin(angle) - wide * math.sin(side),
+                )
+            )
         c.shape(points, shade(green, 1 + 0.12 * (k % 3)))
-        c.line([(x - 50 * math.cos(angle), y - 50 * math.sin(angle)), (x + 44 * math.cos(angle), y + 44 * math.sin(angle))], shade(green, 1.4), 2)
+        c.line(
+            [(x - 50 * math.cos(angle), y - 50 * math.sin(angle)), (x + 44 * math.cos(angle), y + 44 * math.sin(angle))],
+            shade(green, 1.4),
+            2,
+        )
     c.shape([(250, 318), (390, 318), (370, 430), (270, 430)], pot)
     c.box(240, 304, 400, 334, shade(pot, 1.12), 6)
     c.shape([(350, 334), (386, 334), (368, 430), (344, 430)], shade(pot, 0.84))
@@ -200,7 +214,11 @@ def bicycle(c: Canvas, what: Mapping[str, str]) -> None:
         c.ring(x, 340, 84, (40, 40, 44), 9)
         for spoke in range(8):
             angle = spoke * math.pi / 8
-            c.line([(x - 78 * math.cos(angle), 340 - 78 * math.sin(angle)), (x + 78 * math.cos(angle), 340 + 78 * math.sin(angle))], (150, 150, 154), 1.5)
+            c.line(
+                [(x - 78 * math.cos(angle), 340 - 78 * math.sin(angle)), (x + 78 * math.cos(angle), 340 + 78 * math.sin(angle))],
+                (150, 150, 154),
+                1.5,
+            )
         c.ball(x, 340, 8, (90, 90, 94))
     c.line([(190, 340), (300, 345), (420, 220), (262, 226), (190, 340)], color, 11)
     c.line([(300, 345), (250, 200)], color, 11)

@@ -41,7 +41,8 @@ def _lines(words: list[str], most: int) -> list[str]:
     """Words spread over lines of about the same length."""
     many = min(most, len(words))
     target = sum(map(len, words)) / many
-    lines, now = [], ""
+    lines: list[str] = []
+    now = ""
     for place, word in enumerate(words):
         now = f"{now} {word}".strip()
         left = len(words) - place - 1
@@ -128,6 +129,7 @@ def shapes(c: Canvas, what: Mapping[str, str]) -> None:
             c.shape(c.around(x, y, size * 1.15, corners, math.pi / 4 if corners == 4 else -math.pi / 2), tone)
 
 
+_UNIT: Final = 16  # side of a block
 _HEROES: Final = {
     "knight": ("..ggg...", ".ggggg..", ".gkkkg..", ".ggggg..", "..sss..w", ".sssss.w", ".sssssbw", "..g.g..."),
     "wizard": ("...p....", "..ppp...", ".ppppp..", "..fkf...", "..www..y", ".ppppp.b", ".ppppp.b", ".ppppp.b"),
@@ -135,37 +137,36 @@ _HEROES: Final = {
     "cat": (".o...o..", ".ooooo..", ".okoko..", ".ooooo.o", "..www..o", ".ooooo.o", ".oooooo.", ".o.o.o.."),
 }
 _PIXELS: Final = {
-    "g": (120, 124, 132), "k": (20, 20, 24), "s": (176, 182, 190), "w": (250, 250, 250), "b": (120, 80, 50), "p": (96, 64, 160), "f": (240, 200, 160),
-    "y": (250, 220, 80), "r": (220, 60, 50), "o": (232, 134, 48),
-}  # fmt: skip
+    "g": (120, 124, 132),
+    "k": (20, 20, 24),
+    "s": (176, 182, 190),
+    "w": (250, 250, 250),
+    "b": (120, 80, 50),
+    "p": (96, 64, 160),
+    "f": (240, 200, 160),
+    "y": (250, 220, 80),
+    "r": (220, 60, 50),
+    "o": (232, 134, 48),
+}
 _WORLDS: Final[dict[str, tuple[Color, Color, Color]]] = {
-    "castle": ((110, 150, 210), (130, 126, 130), (150, 146, 150)), "forest": ((140, 200, 230), (80, 140, 70), (40, 100, 56)),
-    "cave": ((30, 26, 40), (70, 58, 60), (96, 80, 80)), "beach": ((120, 200, 240), (236, 210, 150), (60, 150, 200)),
-}  # fmt: skip
+    "castle": ((110, 150, 210), (130, 126, 130), (150, 146, 150)),
+    "forest": ((140, 200, 230), (80, 140, 70), (40, 100, 56)),
+    "cave": ((30, 26, 40), (70, 58, 60), (96, 80, 80)),
+    "beach": ((120, 200, 240), (236, 210, 150), (60, 150, 200)),
+}
 
 
 def pixels(c: Canvas, what: Mapping[str, str]) -> None:
-    """A scene of an old game: a ``hero`` (knight, wizard, robot or cat) in a ``place`` (castle, forest, cave or beach) with so many ``hearts`` left."""
+    """A scene of an old game: a ``hero`` in a ``place`` with so many ``hearts`` left.
+
+    Heroes are knight, wizard, robot and cat; places are castle, forest, cave and beach.
+    """
     sky, ground, back = _WORLDS[what["place"]]
     c.fill(sky)
-    unit = 16
-    for k in range(0, WIDTH, unit * 5):
-        if what["place"] == "castle":
-            c.box(k, 192, k + unit * 5, 384, back)
-            c.box(k, 160, k + unit * 2, 192, back)
-            c.box(k + 24, 240, k + 56, 304, shade(back, 0.6))
-        elif what["place"] == "forest":
-            c.box(k + unit * 2, 288, k + unit * 3, 384, (100, 70, 50))
-            c.box(k, 192, k + unit * 4, 288, back)
-            c.box(k + unit, 160, k + unit * 3, 192, back)
-        elif what["place"] == "cave":
-            c.box(k, 0, k + unit * 4, 48 + (k * 3) % 80, back)
-            c.box(k, 352, k + unit * 2, 384, back)
-        else:
-            c.box(k, 320, k + unit * 5, 384, shade(back, 1 + (k // 80 % 2) * 0.15))
+    _background(c, what["place"], back)
     c.box(0, 384, WIDTH, HEIGHT, ground)
-    for k in range(0, WIDTH, unit * 2):
-        c.box(k, 384, k + unit, 384 + unit, shade(ground, 0.85))
+    for k in range(0, WIDTH, _UNIT * 2):
+        c.box(k, 384, k + _UNIT, 384 + _UNIT, shade(ground, 0.85))
     for row, line in enumerate(_HEROES[what["hero"]]):
         for column, letter in enumerate(line):
             if letter != ".":
@@ -175,3 +176,20 @@ def pixels(c: Canvas, what: Mapping[str, str]) -> None:
         x = 30 + k * 54
         for dx, dy, wide in ((4, 0, 12), (24, 0, 12), (0, 6, 40), (4, 16, 32), (10, 24, 20), (16, 32, 8)):
             c.box(x + dx, 26 + dy, x + dx + wide, 26 + dy + 10, tone)
+
+
+def _background(c: Canvas, place: str, back: Color) -> None:
+    for k in range(0, WIDTH, _UNIT * 5):
+        if place == "castle":
+            c.box(k, 192, k + _UNIT * 5, 384, back)
+            c.box(k, 160, k + _UNIT * 2, 192, back)
+            c.box(k + 24, 240, k + 56, 304, shade(back, 0.6))
+        elif place == "forest":
+            c.box(k + _UNIT * 2, 288, k + _UNIT * 3, 384, (100, 70, 50))
+            c.box(k, 192, k + _UNIT * 4, 288, back)
+            c.box(k + _UNIT, 160, k + _UNIT * 3, 192, back)
+        elif place == "cave":
+            c.box(k, 0, k + _UNIT * 4, 48 + (k * 3) % 80, back)
+            c.box(k, 352, k + _UNIT * 2, 384, back)
+        else:
+            c.box(k, 320, k + _UNIT * 5, 384, shade(back, 1 + (k // 80 % 2) * 0.15))

@@ -26,7 +26,12 @@ _YEAR: Final = 365 * 86_400
 def version() -> str:
     """Changes whenever something changes that the data is made of."""
     folder = importlib.resources.files("mtenvs.sites.forum")
-    files = [folder / "schema.py", *(folder / "seed").iterdir(), *(folder / "seed" / "topics").iterdir()]
+    files = [
+        folder / "schema.py",
+        *(folder / "seed").iterdir(),
+        *(folder / "seed" / "topics").iterdir(),
+        *(folder / "seed" / "wiki").iterdir(),
+    ]
     content = [file.read_bytes() for file in sorted(files, key=lambda file: file.name) if file.is_file()]
     return hashlib.blake2b(b"".join(content), digest_size=8).hexdigest()
 

@@ -17,7 +17,8 @@ _SECOND: Final = (
     "island jigsaw kettle lemon marble noodle orchard penguin quill rocket saddle turnip umbrella violin whistle yarn zeppelin beacon"
 ).split()
 _GIVEN: Final = (
-    "Ada Ben Carla Dario Elif Femi Greta Hugo Ines Jonas Keiko Lars Mona Nils Olga Priya Quinn Rosa Sam Tara Umar Vera Walt Xenia Yusuf Zoe "
+    "Ada Ben Carla Dario Elif Femi Greta Hugo Ines Jonas Keiko Lars Mona Nils Olga Priya Quinn Rosa Sam Tara Umar Vera Walt "
+    "Xenia Yusuf Zoe "
     "Anton Bea Chidi Dora Emil Fatima Gus Hana Ivan Juno Kofi Lena Milo Noor"
 ).split()
 _BIOS: Final = (
@@ -31,13 +32,16 @@ _BIOS: Final = (
     "",
 )
 _SLOTS: Final = {
-    "job": "Nurse|Carpenter|Physics teacher|Software developer|Bus driver|Librarian|Retired electrician|Baker|Student|Land surveyor|Dentist|Sound engineer|Farmer|"
+    "job": "Nurse|Carpenter|Physics teacher|Software developer|Bus driver|Librarian|Retired electrician|Baker|Student|Land "
+    "surveyor|Dentist|Sound engineer|Farmer|"
     "Bookkeeper|Translator|Paramedic|Bike mechanic|Chemist|Stage hand|Tax adviser".split("|"),
     "town": "Portland|Leeds|Ghent|Pittsburgh|Halifax|Tampere|Graz|Boston|Cork|Denver|Oslo|Nagoya|Lyon|Austin|Dunedin|Kraków".split("|"),
     "company": "two cats|a deaf dog|three kids|too many plants|a parrot|my grandmother|four guitars|one very old tortoise".split("|"),
-    "hobby": "woodturning|amateur radio|sourdough|trail running|chess problems|bird watching|watch repair|board games|film photography|knitting|synthesizers|"
+    "hobby": "woodturning|amateur radio|sourdough|trail running|chess problems|bird watching|watch repair|board games|film "
+    "photography|knitting|synthesizers|"
     "beekeeping|astronomy|climbing|model trains|fermentation".split("|"),
-    "likes": "Likes long walks and short meetings.|Here for the comments.|Collects useless facts.|Always looking for book tips.|Will trade cookies for advice.|"
+    "likes": "Likes long walks and short meetings.|Here for the comments.|Collects useless facts.|Always looking for book "
+    "tips.|Will trade cookies for advice.|"
     "Drinks too much tea.|Opinions are my own, typos too.|Believes every problem is a cable problem.|Slow reader, fast eater.|"
     "Once met an astronaut in a lift.|Trying to log off since 2019.|Typing this on a phone with a broken screen.".split("|"),
 }

@@ -13,7 +13,9 @@ from mtenvs.sites.forum.seed.times import moment
 
 _TRIES: Final = 60
 _ROUND: Final = 76  # submissions of a forum of usual size
-_SITE_WORDS: Final = "and the of a an in on for to with without how what why is are my your".split()
+_SMALL_WORDS: Final = frozenset(
+    ["and", "the", "of", "a", "an", "in", "on", "for", "to", "with", "without", "how", "what", "why", "is", "are", "my", "your"]
+)
 
 
 @dataclass
@@ -102,5 +104,5 @@ def _votes(rng: random.Random) -> tuple[int, int]:
 
 def _address(site: str, title: str, rng: random.Random) -> str:
     host = "".join(part for part in site.lower() if part.isalnum())
-    words = [word for word in "".join(c if c.isalnum() or c == " " else " " for c in title.lower()).split() if word not in _SITE_WORDS]
+    words = [word for word in "".join(c if c.isalnum() or c == " " else " " for c in title.lower()).split() if word not in _SMALL_WORDS]
     return f"https://www.{host}.example/{rng.choice(['articles', 'news', '2025', '2026', 'stories'])}/{'-'.join(words[:7])}"

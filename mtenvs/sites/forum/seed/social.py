@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import random
 import sqlite3
 from typing import Final
@@ -9,23 +10,22 @@ from typing import Final
 from mtenvs.sites.forum.seed.times import NOW
 
 _DAY: Final = 86_400
+_WIKI: Final = importlib.resources.files("mtenvs.sites.forum.seed") / "wiki"  # title in the first line, text after an empty one
 # Conversations of the account: with whom (an order of the names), days ago, and what was said, theirs first.
 _TALKS: Final = (
-    (3, 41, ("Hi! You wrote about head lamps the other day. Which one did you buy in the end?", "The small one with the elastic strap. No complaints so far.", "Great, ordered it. Thank you!")),
+    (
+        3,
+        41,
+        (
+            "Hi! You wrote about head lamps the other day. Which one did you buy in the end?",
+            "The small one with the elastic strap. No complaints so far.",
+            "Great, ordered it. Thank you!",
+        ),
+    ),
     (17, 19, ("Are you coming to the flea market on Saturday? I will have a table near the fountain.", "I will be there around eleven.")),
     (58, 6, ("Would you like to help with the wiki? The page about formatting needs somebody patient.",)),
     (120, 2, ("Your comment made me laugh, thank you. My grandmother says hello.", "Hello back to her!", "She asks for your recipe now.")),
-)  # fmt: skip
-_WIKI: Final = (
-    ("rules", "Rules", "# Rules of the site\n\n1. **Be kind.** Argue with ideas, not with people.\n2. **Mark spoilers** in the title.\n3. **No advertising**, no referral links.\n"
-     "4. **Say where a picture is from** when it is not yours.\n\nModerators may lock or remove what breaks the rules of their forum."),
-    ("formatting", "Formatting help", "Texts are written in Markdown.\n\n| You type | You get |\n|---|---|\n| `*text*` | *text* |\n| `**text**` | **text** |\n| `~~text~~` | ~~text~~ |\n"
-     "| `[words](https://place.example)` | a link |\n\nBegin a line with `>` to quote, with `-` for a list, and with `1.` for a numbered list.\n\nAn empty line begins a new paragraph."),
-    ("moderators", "For moderators", "Whoever creates a forum looks after it. Moderators can\n\n- edit the description, the sidebar and the tags,\n- pin and lock submissions,\n"
-     "- remove submissions and comments,\n- add further moderators.\n\nThe forum */f/birding* is a good example of a short and clear sidebar."),
-    ("sorting", "How submissions are sorted", "**Hot** is what is new and liked. **New** is by time alone. **Active** is where somebody commented last. **Top** goes by score, "
-     "**Controversial** by how evenly the votes are split, **Most commented** by the number of comments.\n\nThe last three look at the past 24 hours unless you choose a longer time."),
-)  # fmt: skip
+)
 
 
 def fill(db: sqlite3.Connection, rng: random.Random) -> None:
@@ -33,7 +33,10 @@ def fill(db: sqlite3.Connection, rng: random.Random) -> None:
     _votes(db, rng, "submission", 3)
     _votes(db, rng, "comment", 12)
     db.execute("INSERT INTO moderator SELECT id, 1, ? FROM forum WHERE name = 'birding'", (NOW - 200 * _DAY,))
-    told = db.execute("SELECT reply.id FROM comment reply JOIN comment own ON reply.parent_id = own.id WHERE own.user_id = 1 ORDER BY reply.id DESC LIMIT 4")
+    told = db.execute(
+        "SELECT reply.id FROM comment reply JOIN comment own ON reply.parent_id = own.id WHERE own.user_id = 1 ORDER BY "
+        "reply.id DESC LIMIT 4"
+    )
     db.executemany("INSERT INTO notification (user_id, comment_id) VALUES (1, ?)", list(reversed(told.fetchall())))
     for other, days, said in _TALKS:
         thread = db.execute("INSERT INTO thread (sender_id, receiver_id) VALUES (?, 1) RETURNING id", (other,)).fetchone()[0]
@@ -41,7 +44,9 @@ def fill(db: sqlite3.Connection, rng: random.Random) -> None:
             values = (thread, 1 if turn % 2 else other, body, NOW - days * _DAY + turn * 5_000)
             db.execute("INSERT INTO message (thread_id, user_id, body, created) VALUES (?, ?, ?, ?)", values)
     db.execute("INSERT INTO notification (user_id, message_id) SELECT 1, max(id) FROM message")
-    db.executemany("INSERT INTO wiki VALUES (?, ?, ?, 2, ?)", [(*page, NOW - 90 * _DAY) for page in _WIKI])
+    for file in sorted(_WIKI.iterdir(), key=lambda file: file.name):
+        title, _, body = file.read_text("utf-8").partition("\n\n")
+        db.execute("INSERT INTO wiki VALUES (?, ?, ?, 2, ?)", (file.name.removesuffix(".md"), title, body.strip(), NOW - 90 * _DAY))
 
 
 def _votes(db: sqlite3.Connection, rng: random.Random, what: str, one_in: int) -> None:

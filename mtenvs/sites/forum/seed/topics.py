@@ -9,7 +9,7 @@ A topic begins with ``= name | title`` (and perhaps ``| size 1.5`` and ``| featu
     ! title | kind key=value; key=value @@ theme   a picture, see `mtenvs.sites.forum.draw`; a body may follow
     * theme                  what comments say, one sentence a line, each after ``- ``
 
-``[this|that]`` picks one, and `grammar` says more; a number and ``x`` after the sign, as in ``!3x``, makes a kind of post so much more frequent.
+``[this|that]`` picks one, see `grammar`. A number and ``x`` after the sign, as in ``!3x``, makes a kind of post so much more frequent.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class _Reader:
         name, title, *more = _list(head, "|")
         self.name, self.title, self.featured = name, title, "featured" in more
         self.size = next((float(part.split()[1]) for part in more if part.startswith("size")), 1.0)
-        self.description, self.tags = "", ()
+        self.description = ""
+        self.tags: tuple[str, ...] = ()
         self.sidebar: list[str] = []
         self.slots: dict[str, tuple[str, ...]] = {}
         self.posts: list[dict[str, object]] = []

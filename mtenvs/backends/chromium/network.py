@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.async_api import Dialog, Error, Page
 
@@ -66,6 +66,22 @@ class NetworkEvent:
     navigation: bool = False
 
 
+class Flying(NamedTuple):
+    """A request that waits for its answer.
+
+    Args:
+        log: what is known of it.
+        began: DevTools' clock.
+        tab: that asked.
+        loader: DevTools' id of the document that asked, or that it is.
+    """
+
+    log: NetworkEvent
+    began: float
+    tab: Tab
+    loader: str
+
+
 class Recording(Base):
     """The part of a session that listens: requests, dialogs."""
 
@@ -76,7 +92,7 @@ class Recording(Base):
         self.ask_dialogs = False
         self.attaching = 0
         self.dialog_opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._flying: dict[tuple[int, str], tuple[NetworkEvent, float, Tab]] = {}
+        self._flying: dict[tuple[int, str], Flying] = {}
         self._changed = asyncio.Event()
         self._dialog_count = 0
 
@@ -90,7 +106,8 @@ class Recording(Base):
         on("Network.responseReceived", lambda e: self._answered(tab, e))
         on("Network.loadingFinished", lambda e: self._ended(tab, e, ""))
         on("Network.loadingFailed", lambda e: self._ended(tab, e, e.get("blockedReason") or e.get("errorText", "failed")))
-        await tab.cdp.send("Network.enable", {"maxPostDataSize": 65536})
+        on("Page.frameNavigated", lambda e: self._left_behind(tab, e["frame"]))
+        await asyncio.gather(tab.cdp.send("Network.enable", {"maxPostDataSize": 65536}), tab.cdp.send("Page.enable"))
         return tab
 
     # --- dialogs ----------------------------------------------------------------------------------------------------
@@ -122,7 +139,7 @@ class Recording(Base):
     def _asked(self, tab: Tab, event: dict[str, Any]) -> None:
         key, request = (id(tab), event["requestId"]), event["request"]
         if "redirectResponse" in event and key in self._flying:
-            self._fill(self._flying[key][0], event["redirectResponse"])
+            self._fill(self._flying[key].log, event["redirectResponse"])
             self._ended(tab, event, "")
         if request["url"].startswith("data:"):
             return
@@ -134,18 +151,18 @@ class Recording(Base):
         if len(self.log) < MAX_EVENTS:
             self.log.append(log)
         if kind not in LASTING:
-            self._flying[key] = (log, event["timestamp"], tab)
+            self._flying[key] = Flying(log, event["timestamp"], tab, event.get("loaderId", ""))
             self._changed.set()
 
     def _sent(self, tab: Tab, event: dict[str, Any]) -> None:
         flying = self._flying.get((id(tab), event["requestId"]))
         if flying:
-            flying[0].request_headers = dict(event["headers"])
+            flying.log.request_headers = dict(event["headers"])
 
     def _answered(self, tab: Tab, event: dict[str, Any]) -> None:
         flying = self._flying.get((id(tab), event["requestId"]))
         if flying:
-            self._fill(flying[0], event["response"])
+            self._fill(flying.log, event["response"])
             self._changed.set()
 
     @staticmethod
@@ -157,11 +174,18 @@ class Recording(Base):
         flying = self._flying.pop((id(tab), event["requestId"]), None)
         if flying is None:
             return
-        log, began, _ = flying
+        log, began = flying.log, flying.began
         log.failed, log.duration_s, log.size = failed, event["timestamp"] - began, int(event.get("encodedDataLength", 0))
         self._changed.set()
         if self.record_bodies and not failed and log.status and any(t in log.content_type for t in TEXTS):
             self.job(self._body(tab, event["requestId"], log))
+
+    def _left_behind(self, tab: Tab, frame: dict[str, Any]) -> None:
+        """A document has gone; whatever it still asked for is not always reported as broken off."""
+        if "parentId" not in frame:
+            for key in [k for k, f in self._flying.items() if f.tab is tab and f.loader != frame["loaderId"]]:
+                del self._flying[key]
+            self._changed.set()
 
     async def _body(self, tab: Tab, request: str, log: NetworkEvent) -> None:
         got = await tab.cdp.send("Network.getResponseBody", {"requestId": request})
@@ -170,11 +194,11 @@ class Recording(Base):
 
     def busy(self, tab: Tab) -> bool:
         """Whether the tab waits for an answer."""
-        return any(t is tab for _, _, t in self._flying.values())
+        return any(f.tab is tab for f in self._flying.values())
 
     def navigating(self, tab: Tab) -> str:
         """The address that the tab waits for the first answer of, or "". Until then DevTools holds back all that is asked of the page."""
-        return next((log.url for log, _, t in self._flying.values() if t is tab and log.navigation and not log.status), "")
+        return next((f.log.url for f in self._flying.values() if f.tab is tab and f.log.navigation and not f.log.status), "")
 
     async def change(self, limit_s: float) -> bool:
         """Wait for news of any request; whether there was any within the limit."""
@@ -190,6 +214,6 @@ class Recording(Base):
         while self.busy(tab) and (left := end - time.monotonic()) > 0:
             if not await self.change(min(stall_s, left)):
                 if left > stall_s:  # a long poll: nobody waits for it any more
-                    for key in [k for k, (log, _, t) in self._flying.items() if t is tab and not log.navigation]:
+                    for key in [k for k, f in self._flying.items() if f.tab is tab and not f.log.navigation]:
                         del self._flying[key]
                 return

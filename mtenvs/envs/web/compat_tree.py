@@ -109,9 +109,9 @@ def tree_text(nodes: Iterable[TreeNode], screen: tuple[float, float] | None = No
     stack: list[tuple[str, int]] = [(root, 0)]
     while stack:
         node_id, depth = stack.pop()
-        node = by_id.get(node_id)
-        if node is None:
+        if node_id not in by_id:  # of another frame
             continue
+        node = by_id[node_id]
         hidden = screen is not None and not _in_view(node, screen, compat=compat)
         text = "" if hidden else _line(node)
         if text:

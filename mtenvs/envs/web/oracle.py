@@ -14,9 +14,6 @@ _ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "click": ("button", "link", "checkbox", "radio", "option", "menuitem", "tab", "clickable", "textbox"),
     "upload": ("button", "textbox", "clickable"),
 }
-_GROUPS: Final = frozenset(
-    {"row", "listitem", "article", "group", "form", "region", "cell", "listbox", "table", "section", "complementary"}
-)
 
 
 class PlanFailed(RuntimeError):
@@ -67,7 +64,8 @@ def find(nodes: Sequence[Node], step: Mapping[str, Any]) -> Node:
     roles = (step["role"],) if step["role"] else _ROLES[step["do"]]
     fitting: list[int] = [i for i, node in enumerate(nodes) if node.ref > 0 and node.role in roles and _named(node, step)]
     if step["within"]:
-        fitting = [i for i in fitting if _stands_with(nodes, i, step["within"])]
+        near = {i: _nearness(nodes, i, step["within"]) for i in fitting}
+        fitting = [i for i in fitting if near[i] == min(near.values()) < len(nodes)]
     if not fitting or not -len(fitting) <= step["nth"] < len(fitting):
         seen = ", ".join(f"{n.role} {n.name[:40]!r}" for n in nodes if n.role in roles)[:1500]
         raise PlanFailed(f"no element for {step}; there are: {seen}")
@@ -80,16 +78,12 @@ def _named(node: Node, step: Mapping[str, Any]) -> bool:
     return name == wanted if step["exact"] else wanted.casefold() in name.casefold()
 
 
-def _stands_with(nodes: Sequence[Node], index: int, text: str) -> bool:
-    """Whether the smallest group around a node that repeats on the page has this text in it."""
+def _nearness(nodes: Sequence[Node], index: int, text: str) -> int:
+    """How many nodes the smallest group around a node has that holds this text; all and one more if there is none."""
     group = nodes[index].parent
-    while group >= 0 and nodes[group].role not in _GROUPS:
-        group = nodes[group].parent
     while group >= 0:
         end = next((i for i in range(group + 1, len(nodes)) if nodes[i].depth <= nodes[group].depth), len(nodes))
         if any(text.casefold() in node.name.casefold() for node in nodes[group:end]):
-            return True
-        if nodes[group].role in {"row", "listitem", "article"}:
-            return False
+            return end - group
         group = nodes[group].parent
-    return False
+    return len(nodes) + 1

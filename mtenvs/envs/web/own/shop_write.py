@@ -211,7 +211,6 @@ def _contact(ask: Ask, rng: Random) -> Made:
 def _name(_ask: Ask, rng: Random) -> Made:
     first, last = rng.choice(("Emily", "Ema", "Emmeline")), rng.choice(("Lopez-Reed", "Harper", "Castillo"))
     page = Step("goto", f"{SHOP}/customer/account/edit/")
-    sql = "SELECT firstname, lastname FROM customer WHERE email = ?"
     return _made(
         f"I have changed my name. Change it to {first} {last} in my account.",
         (

@@ -106,8 +106,10 @@ def update(visit: Visit) -> Response:
 
 @SITE.post("/checkout/cart/delete/")
 def delete(visit: Visit) -> Response:
-    """Take a product out."""
-    visit.db.execute("DELETE FROM cart_item WHERE id = ?", (_item(visit, visit.number("id"))["id"],))
+    """Take a product out; asked twice, it is out already."""
+    gone = visit.db.execute("DELETE FROM cart_item WHERE id = ? AND cart_id = ?", (visit.number("id"), cart_id(visit))).rowcount
+    if not gone:
+        visit.flash("That is not in your cart.", "notice")
     return visit.redirect("/checkout/cart/")
 
 

@@ -143,3 +143,12 @@ def test_tabs_show_one_panel_and_links_into_it_work(emma: Shopper, page: Page) -
     page.goto(f"{HOME}/contact/")
     page.goto(f"{HOME}/{product['url_key']}.html#reviews")
     assert page.evaluate(visible) == "reviews"
+
+
+def test_a_button_that_is_clicked_twice_sends_once(emma: Shopper, session: Session, page: Page) -> None:
+    product = emma.plain_product()
+    page.goto(f"{HOME}/{product['url_key']}.html")
+    page.evaluate("(() => { const b = document.getElementById('product-addtocart-button'); b.click(); b.click(); b.click(); })()")
+    session.settle()
+    page.goto(f"{HOME}/checkout/cart/")
+    assert page.evaluate("document.querySelector('.counter-number').textContent") == "1"

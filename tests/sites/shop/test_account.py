@@ -135,10 +135,11 @@ def test_nobody_sees_or_changes_what_is_anothers(emma: Shopper, stranger: Shoppe
     assert emma.post(f"/customer/address/formPost/id/{address['id']}/", ADDRESS).status_code == 404
     assert emma.post(f"/customer/address/delete/id/{address['id']}/").status_code == 404
     assert emma.get(f"/review/customer/view/id/{review}/").status_code == 404
-    for path in ("remove", "cart"):
-        assert emma.post(f"/wishlist/index/{path}/", item=wish).status_code == 404
+    assert "not on your wish list" in emma.messages(emma.post("/wishlist/index/remove/", item=wish))
+    assert emma.post("/wishlist/index/cart/", item=wish).status_code == 404
     assert emma.post("/wishlist/index/update/", {f"description[{wish}]": "mine"}).status_code == 404
     assert emma.one("SELECT city FROM address WHERE id = ?", address["id"])["city"] == address["city"]
+    assert emma.rows("SELECT comment FROM wishlist_item WHERE id = ?", wish) == [{"comment": ""}]
     own = emma.one("SELECT id FROM sales_order WHERE customer_id = 27 LIMIT 1")["id"]
     assert "Customer Login" in stranger.get(f"/sales/order/view/order_id/{own}/").text
 

@@ -1,7 +1,5 @@
 """The shop in a real Chromium: what its scripts do, and that the checks of official task files read it as they read the original."""
 
-# ruff: noqa: S608 - questions to our own database, in our own words
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -97,16 +95,73 @@ def test_the_helpers_of_official_checks_read_a_product(emma: Shopper, pages: Ses
 
 
 def test_the_selectors_of_official_checks_find_what_they_want(emma: Shopper, page: Page) -> None:
-    product = emma.plain_product()
-    emma.post("/wishlist/index/add/", product=product["id"])
-    page.goto(f"{HOME}/wishlist/")
-    assert product["name"] in page.evaluate("document.querySelector('.products-grid.wishlist').outerText")
-    page.goto(f"{HOME}/customer/address/")
-    assert "2210 Larkspur Lane" in page.evaluate("document.querySelector('.box.box-address-shipping > .box-content').outerText")
-    page.goto(f"{HOME}/newsletter/manage/")
-    assert page.evaluate("document.querySelector('[title=\"General Subscription\"]').checked.toString()") == "false"
-    page.goto(f"{HOME}/contact/")
-    assert page.evaluate("document.querySelector('[title=\"What\u2019s on your mind?\"]').value") == ""
+    variant = emma.one(
+        "SELECT v.id, v.parent_id FROM product v JOIN product p ON p.id = v.parent_id WHERE p.enabled AND v.qty > 9"
+        " AND p.attribute_set = 'T-Shirts'"
+    )
+    size, color = (
+        row["value"] for row in emma.rows("SELECT value FROM product_attribute WHERE product_id = ? ORDER BY code DESC", variant["id"])
+    )
+    parent = emma.one("SELECT name, url_key, picture FROM product WHERE id = ?", variant["parent_id"])
+    emma.post("/wishlist/index/add/", product=variant["parent_id"])
+    emma.post(
+        f"/checkout/cart/add/product/{variant['parent_id']}/", {"qty": 3, "super_attribute[size]": size, "super_attribute[color]": color}
+    )
+    row = f"Array.from(document.querySelectorAll('.item-info')).find(e => e.textContent.includes('{parent['name']}'))"
+    main = "#maincontent > div.columns > div.column.main > div.block"
+    looks = (
+        ("/wishlist/", "document.querySelector('.products-grid.wishlist').outerText", parent["name"]),
+        (
+            "/wishlist/",
+            "Array.from(document.querySelectorAll('.products-grid .wishlist .product-image-photo')).map(e => e.src).join()",
+            parent["picture"],
+        ),
+        ("/customer/address", "document.querySelector('.box.box-address-shipping > .box-content').outerText", "2210 Larkspur Lane"),
+        (
+            "/customer/address",
+            "document.querySelector('.box.box-address-billing > .box-content').outerText",
+            "Redwood City, California, 94061",
+        ),
+        ("/customer/address", "document.querySelector('.box-address-billing > div.box-content > address > a').outerText", "650-555-0127"),
+        (
+            "/customer/account/",
+            (
+                f"document.querySelector('{main}.block-dashboard-addresses > div.block-content > div.box.box-shipping-address >"
+                " div.box-content > address')"
+                ".textContent"
+            ),
+            "Larkspur",
+        ),
+        (
+            "/sales/order/view/order_id/46/",
+            (
+                f"document.querySelector('{main}.block-order-details-view > div.block-content > div.box.box-order-shipping-address > div"
+                " > address')"
+                ".textContent"
+            ),
+            "California",
+        ),
+        ("/newsletter/manage", "document.querySelector('[title=\"General Subscription\"').checked.toString()", "false"),
+        ("/contact", "document.querySelector('[title=\"What\u2019s on your mind?\"').value + '.'", "."),
+        ("/checkout/cart", f"{row}.querySelector('td.col.item > div > dl > dd').textContent", size),
+        ("/checkout/cart", f"{row}.querySelector('td.col.item > div > dl > dd:nth-child(4)').textContent", color),
+        ("/checkout/cart", f"{row}.querySelector('input').getAttribute('data-item-qty')", "3"),
+        ("/checkout/cart", "document.querySelector('#shopping-cart-table').outerText", parent["name"]),
+        (
+            "/checkout/#payment",
+            "document.querySelector('#opc-sidebar > div.opc-block-summary > div > div.content.minicart-items > div > ol').outerText",
+            parent["name"],
+        ),
+        (
+            f"/{parent['url_key']}.html",
+            "document.querySelector('#maincontent > div.page-title-wrapper.product > h1 > span').textContent",
+            parent["name"],
+        ),
+        (f"/{parent['url_key']}.html", "document.querySelector('.fotorama__stage__frame img').src", parent["picture"]),
+    )
+    for path, script, wanted in looks:
+        page.goto(HOME + path)
+        assert wanted in page.evaluate(script), (path, script)
 
 
 def test_options_change_price_and_picture(emma: Shopper, page: Page) -> None:
@@ -145,3 +200,16 @@ def test_tabs_show_one_panel_and_links_into_it_work(emma: Shopper, page: Page) -
     page.goto(f"{HOME}/contact/")
     page.goto(f"{HOME}/{product['url_key']}.html#reviews")
     assert page.evaluate(visible) == "reviews"
+
+
+def test_a_button_that_is_clicked_twice_sends_once(emma: Shopper, session: Session, page: Page) -> None:
+    product = emma.plain_product()
+    page.goto(f"{HOME}/{product['url_key']}.html")
+    with emma.episode.lock:  # the shop thinks for a while, and the visitor is impatient
+        page.evaluate(
+            "(async () => { for (let i = 0; i < 3; i++) { document.getElementById('product-addtocart-button').click();"
+            " await new Promise(done => setTimeout(done, 60)); } })()"
+        )
+    session.settle()
+    page.goto(f"{HOME}/checkout/cart/")
+    assert page.evaluate("document.querySelector('.counter-number').textContent") == "1"

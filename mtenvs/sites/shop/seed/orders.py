@@ -59,7 +59,7 @@ def add_orders(db: sqlite3.Connection, seed: int, made: list[Made], people: list
         writer.add(number, when, person, status)
     for table, columns in _STORED.items():
         rows = writer.rows[table]
-        db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608 - our own names
+        db.executemany(f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(rows[0]))})", rows)
     db.execute("UPDATE coupon SET times_used = (SELECT count(*) FROM sales_order o WHERE o.coupon_code = coupon.code)")
     return writer.bought
 

@@ -108,6 +108,8 @@ def test_search_finds_phrases_words_and_hosts(me: Visitor) -> None:
     row = me.rows("SELECT id, title FROM submission WHERE title LIKE 'Is plywood%' LIMIT 1")[0]
     assert row["id"] in shown(me.page("/search", q=row["title"]))
     assert row["id"] in shown(me.page("/search", q=f'"{row["title"].rstrip("?")}"'))
+    hosts = {link.text for link in me.page("/search", q="fieldlab.example", kind="submission").all("a", css="submission__host")}
+    assert hosts == {"fieldlab.example"}
     assert "Nothing was found" in me.page("/search", q="xyzzyplugh").text
     newest = me.page("/search", q="the", kind="comment", sort="new")
     times = [comment.one("time").attributes["datetime"] for comment in newest.all("article", css="comment")]

@@ -135,7 +135,7 @@ class Answer:
 def answers(rng: random.Random, index: int, draft: Draft, topic: Topic, members: list[int]) -> list[Answer]:
     """The comments of a submission; parents come before their children."""
     said: list[Answer] = []
-    texts: set[str] = set()
+    told: set[str] = set()  # what has been said already, whatever stood around it
     seen = draft.ups + draft.downs
     many = min(48, int(rng.gammavariate(1.1, 2.2 + seen**0.45)))
     if many == 0 or draft.created > NOW - 1_800:
@@ -145,30 +145,31 @@ def answers(rng: random.Random, index: int, draft: Draft, topic: Topic, members:
         author = draft.author if parent >= 0 and said[parent].author != draft.author and rng.random() < 0.35 else rng.choice(members)
         if author == (said[parent].author if parent >= 0 else draft.author):
             continue
-        body, theme = _text(rng, draft, topic, reply=parent >= 0, own=author == draft.author)
-        if body in texts:
+        for _ in range(4):
+            core, body, theme = _text(rng, draft, topic, reply=parent >= 0, own=author == draft.author)
+            if core not in told:
+                break
+        if core in told:
             continue
-        texts.add(body)
+        told.add(core)
         created = after(rng, said[parent].created if parent >= 0 else draft.created)
         ups, downs = _votes(rng, seen)
         said.append(Answer(index, parent, author, body, created, theme, ups, downs))
     return said
 
 
-def _text(rng: random.Random, draft: Draft, topic: Topic, *, reply: bool, own: bool) -> tuple[str, str]:
-    if own:
-        return rng.choice(_OWN_REPLIES), ""
+def _text(rng: random.Random, draft: Draft, topic: Topic, *, reply: bool, own: bool) -> tuple[str, str, str]:
+    """What is said, with what may stand around it, and the theme that it is about."""
     share = rng.random()
-    if reply and share < 0.55:
-        return rng.choice(_REPLIES), ""
-    if not reply and share < 0.2:
-        return rng.choice(_REMARKS), ""
+    if own or (reply and share < 0.55) or (not reply and share < 0.2):
+        core = rng.choice(_OWN_REPLIES if own else _REPLIES if reply else _REMARKS)
+        return core, core, ""
     theme = rng.choice(draft.themes)
     writer = Writer(rng, topic.slots, dict(draft.writer.drawn))
     core = writer.write(rng.choice(topic.themes[theme]))
     if len(core) < _SHORT and rng.random() < 0.7:
-        return core, theme
-    return rng.choice(_OPENERS) + core + rng.choice(_CLOSERS), theme
+        return core, core, theme
+    return core, rng.choice(_OPENERS) + core + rng.choice(_CLOSERS), theme
 
 
 def _votes(rng: random.Random, seen: int) -> tuple[int, int]:

@@ -94,12 +94,8 @@ def _show(visit: Visit, row: sqlite3.Row, body: str = "", error: str = "") -> Re
 @SITE.get("/messages/thread/{number:forum_id}")
 @people.members
 def thread(visit: Visit, me: sqlite3.Row, number: int) -> Response:
-    """A conversation; looking at it ticks off its notifications."""
-    row = _thread(visit, me, number)
-    visit.db.execute(
-        "DELETE FROM notification WHERE user_id = ? AND message_id IN (SELECT id FROM message WHERE thread_id = ?)", (me["id"], number)
-    )
-    return _show(visit, row)
+    """A conversation."""
+    return _show(visit, _thread(visit, me, number))
 
 
 @SITE.post("/message_reply/{number:forum_id}")

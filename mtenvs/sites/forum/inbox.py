@@ -140,7 +140,7 @@ def _mistake(visit: Visit, me: sqlite3.Row, other: int, body: str) -> str:
     blocked = visit.db.execute("SELECT 1 FROM block WHERE user_id = ? AND blocked_id = ?", (other, me["id"])).fetchone()
     if found["deleted"] or blocked or not found["messages"]:
         return "This person does not take messages from you."
-    if not body:
+    if not text.is_visible(body):
         return "The message must not be empty."
     return f"The message must not be longer than {_LONGEST:,} characters." if len(body) > _LONGEST else ""
 

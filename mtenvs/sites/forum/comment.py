@@ -117,7 +117,7 @@ def reply(visit: Visit, me: sqlite3.Row, name: str, number: int, comment: int, s
 
 
 def _mistake(body: str) -> str:
-    if not body:
+    if not text.is_visible(body):
         return "The comment must not be empty."
     return f"The comment must not be longer than {_LONGEST:,} characters." if len(body) > _LONGEST else ""
 

@@ -12,14 +12,29 @@ from starlette.responses import Response
 
 from mtenvs.sites.forum import draw
 from mtenvs.sites.forum.site import SITE
-from mtenvs.sites.kit import Refused, pictures
+from mtenvs.sites.kit import Refused, Upload, pictures
 
 if TYPE_CHECKING:
     from mtenvs.sites.kit import Visit
 
 _FOLDER: Final = f"forum-{draw.VERSION}"
 _KINDS: Final = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
-THUMBNAIL: Final = {"1x": 70, "2x": 140}
+THUMBNAIL: Final = {"1x": 70, "2x": 140}  # pixels
+
+
+def keep(visit: Visit, upload: Upload) -> str:
+    """Keep an uploaded picture and a small one of it, which are not drawn on each visit; its name.
+
+    Raises:
+        Refused: it is no picture, or there is no room for it.
+    """
+    suffix, small = upload.picture_suffix(), _small(upload.content, THUMBNAIL["2x"])
+    try:
+        name = visit.episode.keep_upload(upload.content, suffix)
+    except ValueError as e:
+        raise Refused(413, "There is no room for more pictures.") from e
+    visit.episode.uploads[f"small/{name}"] = small
+    return name
 
 
 def found(visit: Visit, name: str) -> bytes | None:
@@ -27,14 +42,27 @@ def found(visit: Visit, name: str) -> bytes | None:
     upload = visit.episode.uploads.get(name)
     if upload is not None:
         return upload
+    scene = _scene(visit, name)
+    return None if scene is None else _drawn(name, scene)
+
+
+def _scene(visit: Visit, name: str) -> str | None:
     row = visit.db.execute("SELECT scene FROM picture WHERE name = ?", (name,)).fetchone()
-    if row is None:
-        return None
-    return pictures.drawn(_FOLDER, name.removesuffix(".jpg"), lambda: draw.scene(json.loads(row["scene"]), name))
+    return None if row is None else str(row["scene"])
 
 
 @lru_cache(maxsize=4096)
+def _small_drawn(name: str, scene: str, size: int) -> bytes:
+    """The same for a drawn picture; uploaded ones are not remembered beyond their episode."""
+    return _small(_drawn(name, scene), size)
+
+
+def _drawn(name: str, scene: str) -> bytes:
+    return pictures.drawn(_FOLDER, name.removesuffix(".jpg"), lambda: draw.scene(json.loads(scene), name))
+
+
 def _small(content: bytes, size: int) -> bytes:
+    """A square of the middle."""
     with Image.open(io.BytesIO(content)) as picture:
         small = ImageOps.fit(picture.convert("RGB"), (size, size))
     file = io.BytesIO()
@@ -58,7 +86,9 @@ def picture(visit: Visit, name: str) -> Response:
 @SITE.get("/media/cache/submission_thumbnail_{scale}/{name}")
 def thumbnail(visit: Visit, scale: str, name: str) -> Response:
     """A picture as a square."""
-    content = found(visit, name)
-    if content is None or scale not in THUMBNAIL:
-        raise Refused(404, "There is no such picture.")
-    return _answer(_small(content, THUMBNAIL[scale]), "jpg")
+    upload, scene = visit.episode.uploads.get(f"small/{name}"), _scene(visit, name)
+    if scale in THUMBNAIL and upload is not None:
+        return _answer(_small(upload, THUMBNAIL[scale]), "jpg")
+    if scale in THUMBNAIL and scene is not None:
+        return _answer(_small_drawn(name, scene, THUMBNAIL[scale]), "jpg")
+    raise Refused(404, "There is no such picture.")

@@ -94,12 +94,8 @@ def _show(visit: Visit, row: sqlite3.Row, body: str = "", error: str = "") -> Re
 @SITE.get("/messages/thread/{number:forum_id}")
 @people.members
 def thread(visit: Visit, me: sqlite3.Row, number: int) -> Response:
-    """A conversation; looking at it ticks off its notifications."""
-    row = _thread(visit, me, number)
-    visit.db.execute(
-        "DELETE FROM notification WHERE user_id = ? AND message_id IN (SELECT id FROM message WHERE thread_id = ?)", (me["id"], number)
-    )
-    return _show(visit, row)
+    """A conversation."""
+    return _show(visit, _thread(visit, me, number))
 
 
 @SITE.post("/message_reply/{number:forum_id}")
@@ -144,7 +140,7 @@ def _mistake(visit: Visit, me: sqlite3.Row, other: int, body: str) -> str:
     blocked = visit.db.execute("SELECT 1 FROM block WHERE user_id = ? AND blocked_id = ?", (other, me["id"])).fetchone()
     if found["deleted"] or blocked or not found["messages"]:
         return "This person does not take messages from you."
-    if not body:
+    if not text.is_visible(body):
         return "The message must not be empty."
     return f"The message must not be longer than {_LONGEST:,} characters." if len(body) > _LONGEST else ""
 

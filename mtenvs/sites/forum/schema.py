@@ -126,7 +126,7 @@ CREATE TABLE wiki (
     path TEXT PRIMARY KEY COLLATE NOCASE, title TEXT NOT NULL, body TEXT NOT NULL,
     user_id INTEGER NOT NULL REFERENCES user, edited INTEGER NOT NULL
 );
-CREATE VIRTUAL TABLE submission_words USING fts5 (title, body, content='submission', content_rowid='id');
+CREATE VIRTUAL TABLE submission_words USING fts5 (title, body, url, content='submission', content_rowid='id');
 CREATE VIRTUAL TABLE comment_words USING fts5 (body, content='comment', content_rowid='id');
 """
 

@@ -42,7 +42,7 @@ def search(visit: Visit) -> Response:
         parts, values = [], []
         if "submission" in kinds:
             parts.append(
-                "SELECT 's' AS what, s.id AS id, bm25(submission_words, 4.0, 1.0) AS fit, s.created AS created FROM "
+                "SELECT 's' AS what, s.id AS id, bm25(submission_words, 4.0, 1.0, 0.5) AS fit, s.created AS created FROM "
                 "submission_words JOIN submission s "
                 "ON s.id = submission_words.rowid WHERE submission_words MATCH ? AND NOT s.deleted AND s.user_id NOT IN (SELECT "
                 "blocked_id FROM block WHERE user_id = ?)"

@@ -113,7 +113,7 @@ def edit(visit: Visit, me: sqlite3.Row, name: str, number: int, slug: str) -> Re
 def mistakes(values: dict[str, str], *, link: bool = False) -> Remarks:
     """What is wrong with a form."""
     errors = Remarks()
-    if not values["title"]:
+    if not text.is_visible(values["title"]):
         errors["title"] = "The title must not be empty."
     elif len(values["title"]) > 300:
         errors["title"] = "The title must not be longer than 300 characters."

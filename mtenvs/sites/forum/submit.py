@@ -86,16 +86,12 @@ def _upload(visit: Visit) -> str:
     """Keep the picture that came with the form.
 
     Raises:
-        Refused: there is none, or it is no picture.
+        Refused: there is none, or it can not be kept.
     """
     upload = visit.uploads.get("submission[image]")
     if upload is None:
         raise Refused(422, "Please choose a picture.")
-    suffix = upload.picture_suffix()
-    try:
-        return visit.episode.keep_upload(upload.content, suffix)
-    except ValueError as e:
-        raise Refused(413, "There is no room for more pictures.") from e
+    return images.keep(visit, upload)
 
 
 def _own_picture(visit: Visit, url: str) -> str | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SPANS: Final = ((31_536_000, "year"), (2_592_000, "month"), (604_800, "week"), (86_400, "day"), (3_600, "hour"), (60, "minute"))
 _SLUG_LENGTH: Final = 60
+_LONG: Final = 2_000  # letters of a text that is not worth remembering
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#\\@\"'<>\[\]]+(?:[/?#][^\s\"'<>]*)?\Z", re.IGNORECASE)
 
@@ -36,10 +37,21 @@ _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False, "linkify": True}).en
 _MARKDOWN.add_render_rule("link_open", _outside)
 
 
-@lru_cache(maxsize=4096)
+def _rendered(text: str) -> Markup:
+    return Markup(_MARKDOWN.render(text))  # noqa: S704 - html is off in the renderer, which escapes everything else
+
+
+_remembered = lru_cache(maxsize=4096)(_rendered)
+
+
 def markdown(text: str) -> Markup:
     """A visitor's text as safe HTML."""
-    return Markup(_MARKDOWN.render(text))  # noqa: S704 - html is off in the renderer, which escapes everything else
+    return _remembered(text) if len(text) < _LONG else _rendered(text)
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything to see in it."""
+    return any(letter.isprintable() and not letter.isspace() for letter in text)
 
 
 @lru_cache(maxsize=8192)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from mtenvs.sites.kit import Visit
 
+_THERE: Final = {
+    "submission": "SELECT 1 FROM submission WHERE id = ? AND NOT deleted",
+    "comment": "SELECT 1 FROM comment c JOIN submission s ON s.id = c.submission_id WHERE c.id = ? AND NOT c.deleted AND NOT s.deleted",
+}
 _CHOICES: Final = {"1": 1, "0": 0, "-1": -1}
 
 
@@ -47,7 +51,7 @@ def _vote(visit: Visit, me: sqlite3.Row, what: str, number: int) -> int:
     choice = _CHOICES.get(visit.text("choice"))
     if choice is None:
         raise Refused(400, "A vote is 1, 0 or -1.")
-    if visit.db.execute(f"SELECT 1 FROM {what} WHERE id = ? AND NOT deleted", (number,)).fetchone() is None:
+    if visit.db.execute(_THERE[what], (number,)).fetchone() is None:
         raise Refused(404, "That is not here any more.")
     return cast(visit.db, what, number, me["id"], choice)
 

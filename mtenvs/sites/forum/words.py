@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-_COLUMNS: Final = {"submission": "title, body", "comment": "body"}
+_COLUMNS: Final = {"submission": "title, body, url", "comment": "body"}
 
 
 def added(db: sqlite3.Connection, what: str, number: int) -> None:

@@ -62,10 +62,12 @@ class Upload:
             with Pictures.open(io.BytesIO(self.content)) as picture:
                 kind, pixels = picture.format or "", picture.width * picture.height
                 picture.verify()
+            if kind not in _SUFFIXES or pixels > _MAX_PIXELS:
+                raise Refused(422, "Pictures are PNG, JPEG, GIF or WebP, of 40 megapixels at most.")
+            with Pictures.open(io.BytesIO(self.content)) as picture:
+                picture.load()  # only now is it known whether the file is whole
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Pictures.DecompressionBombError) as e:
             raise Refused(422, "The file is not a picture that we can read.") from e
-        if kind not in _SUFFIXES or pixels > _MAX_PIXELS:
-            raise Refused(422, "Pictures are PNG, JPEG, GIF or WebP, of 40 megapixels at most.")
         return _SUFFIXES[kind]
 
 

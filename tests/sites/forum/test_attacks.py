@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 
 import pytest
 from forum_visitor import ME, Element, Visitor, parse
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from mtenvs.sites.forum import SITE, text
 from mtenvs.sites.forum.search import expression
@@ -262,7 +264,14 @@ def test_nobody_comments_on_what_is_gone(me: Visitor) -> None:
     comment = me.value("SELECT min(id) FROM comment WHERE submission_id = ?", row["id"])
     place = f"/f/{row['name']}/{row['id']}"
     me.send(f"{place}/-/delete")
-    for path in (f"{place}/-/comment", f"{place}/-/comment/{comment}", f"{place}/-/edit", f"{place}/-/delete", f"/sv/{row['id']}"):
+    for path in (
+        f"{place}/-/comment",
+        f"{place}/-/comment/{comment}",
+        f"{place}/-/edit",
+        f"{place}/-/delete",
+        f"/sv/{row['id']}",
+        f"/cv/{comment}",
+    ):
         fields = {f"reply_to_submission_{row['id']}[comment]": "x", f"reply_to_comment_{comment}[comment]": "x", "choice": 1}
         assert me.send(path, fields).status_code == 404, path
 
@@ -322,6 +331,28 @@ def test_huge_and_tangled_texts_are_refused_or_shown(me: Visitor, body: str) -> 
     assert answer.status_code in (302, 413, 422)
     if answer.status_code == 302:
         clean(me.get(answer.headers["location"]).text)
+
+
+@pytest.mark.parametrize("body", ["", "   ", "\n\t", "\u200b\u200d", "\ufeff", "\u2060 \u00a0"])
+def test_what_nobody_can_see_is_not_posted(me: Visitor, body: str) -> None:
+    row = me.rows("SELECT s.id, f.id AS forum, f.name FROM submission s JOIN forum f ON f.id = s.forum_id LIMIT 1")[0]
+    place = f"/f/{row['name']}/{row['id']}/-/comment"
+    assert me.send(place, {f"reply_to_submission_{row['id']}[comment]": body}).status_code == 422
+    assert me.send("/submit", {"submission[title]": body, "submission[forum]": row["forum"]}).status_code == 422
+
+
+def test_half_a_picture_is_refused(me: Visitor) -> None:
+    number = me.value("SELECT id FROM forum WHERE name = 'pics'")
+    for kind in ("JPEG", "PNG", "GIF", "WEBP"):
+        file = io.BytesIO()
+        Image.effect_noise((300, 300), 60).convert("RGB").save(file, kind)
+        sent = {"submission[mediaType]": "image", "submission[title]": "half", "submission[forum]": number}
+        for content, status in ((file.getvalue(), 302), (file.getvalue()[: len(file.getvalue()) // 3], 422)):
+            answer = me.send("/submit", sent, files={"submission[image]": ("x.jpg", content, "image/jpeg")})
+            assert answer.status_code == status, kind
+    page = me.page("/f/pics/new")
+    for image in page.all("img", css="submission__thumb"):
+        assert me.get(image.attributes["src"]).status_code == 200
 
 
 def test_an_agent_that_deletes_its_account_or_logs_out_is_a_stranger(me: Visitor) -> None:

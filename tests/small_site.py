@@ -35,6 +35,7 @@ class Handler(BaseHTTPRequestHandler):
         self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.do_GET()
 
+    do_PUT = do_POST  # noqa: N815 - the server's convention
     body = b""
 
     def reply(self, page: str | bytes, status: int = 200, **headers: str) -> None:

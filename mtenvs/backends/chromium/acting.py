@@ -39,18 +39,37 @@ class Acting(Reading):
     async def _do(self, work: Awaitable[Any]) -> None:
         """Input, which a dialog that it opens would hold up; then rest."""
         self._dialog_count = 0
+        tab = self.tab
         task = asyncio.ensure_future(work)
         done, _ = await asyncio.wait({task, self.dialog_opened}, return_when=asyncio.FIRST_COMPLETED)
         if task in done:
-            task.result()
+            error = task.exception()
+            if error is not None and not (isinstance(error, Error) and tab.page.is_closed()):
+                raise error
             await self.rest()
         else:
             self.job(_finish(task))
 
     async def _spot(self, ref: int, *, for_input: bool = True) -> tuple[float, float]:
         await self.ready()
-        spot = await self.tab.ask(f"mtenvs.point({int(ref)}, {json.dumps(for_input)})", first=self.next_ref)
-        return _read_spot(spot, ref)
+        spot = await self.of(ref, f"mtenvs.point({int(ref)}, {json.dumps(for_input)})")
+        x, y = _read_spot(spot, ref)
+        return await self._from_inside(int(ref), x, y)
+
+    async def _from_inside(self, ref: int, x: float, y: float) -> tuple[float, float]:
+        """A point in a frame of another origin, from the viewport of the page."""
+        at, inner = ref, 0
+        while (stranger := next((s for s in self.tab.strangers if s.first <= at < s.last), None)) is not None:
+            inner = at = stranger.owner
+            origin = await self.of(inner, f"mtenvs.contentOrigin({inner}, {x}, {y})")
+            if origin is None:
+                raise StaleElement(f"there is no element {ref} on this page now")
+            x, y = x + origin[0], y + origin[1]
+        if inner:
+            under = await self.tab.ask(f"mtenvs.under({x}, {y})", first=self.next_ref)
+            if under is None or under[0] != inner:
+                raise NotClickable(f"element {ref} is covered by {under[1]}" if under else f"element {ref} is not visible")
+        return x, y
 
     @timed
     async def click(self, ref: int, button: Button = "left", modifiers: Sequence[str] = (), count: int = 1) -> None:
@@ -144,7 +163,7 @@ class Acting(Reading):
             enter: press Enter at the end.
         """
         x, y = await self._spot(ref)
-        if await self.tab.ask(f"mtenvs.setValue({int(ref)}, {json.dumps(text)})", first=self.next_ref):
+        if await self.of(ref, f"mtenvs.setValue({int(ref)}, {json.dumps(text)})"):
             await self.settle()
             return
 
@@ -166,7 +185,7 @@ class Acting(Reading):
             await keyboard.insert_text(text)
 
     async def _erase(self, ref: int) -> None:
-        await self.tab.ask(f"mtenvs.selectAll({int(ref)})", first=self.next_ref)
+        await self.of(ref, f"mtenvs.selectAll({int(ref)})")
         await self.tab.page.keyboard.press("Delete")
 
     @timed
@@ -178,7 +197,7 @@ class Acting(Reading):
     @timed
     async def focus(self, ref: int) -> None:
         """Give an element the keyboard, without a click."""
-        if not await self.tab.ask(f"mtenvs.focus({int(ref)})", first=self.next_ref):
+        if not await self.of(ref, f"mtenvs.focus({int(ref)})"):
             raise StaleElement(f"there is no element {ref} on this page now")
         await self.settle()
 
@@ -196,6 +215,8 @@ class Acting(Reading):
 
     async def _press(self, keys: str) -> None:
         parts = ["+"] if keys == "+" else [p for p in keys.replace("++", "+Plus").split("+") if p]
+        if not parts or keys.endswith("+") != (parts[-1] in {"+", "Plus"}):
+            raise BadAction(f"there is no key {keys[:40]!r}", legal="names such as Enter, Tab, ArrowDown, Control+a")
         names = [MODIFIERS.get(p.lower(), "+" if p == "Plus" else p) for p in parts]
         try:
             await self.tab.page.keyboard.press("+".join(names))
@@ -222,7 +243,7 @@ class Acting(Reading):
         """Select options of a list by their texts or values; a list of one takes the last."""
         await self._spot(ref)
         wanted = [options] if isinstance(options, str) else list(options)
-        result = await self.tab.ask(f"mtenvs.select({int(ref)}, {json.dumps(wanted)})", first=self.next_ref)
+        result = await self.of(ref, f"mtenvs.select({int(ref)}, {json.dumps(wanted)})")
         if result is not True:
             raise BadAction(result["bad"], legal=result.get("legal", ""))
         await self.settle()
@@ -249,7 +270,7 @@ class Acting(Reading):
                 raise BadAction(f"element {ref} stays {'unchecked' if wanted else 'checked'} when it is clicked")
 
     async def _checked(self, ref: int) -> bool | None:
-        state = await self.tab.ask(f"mtenvs.checked({int(ref)})", first=self.next_ref)
+        state = await self.of(ref, f"mtenvs.checked({int(ref)})")
         return state if isinstance(state, bool) else None
 
     @timed
@@ -265,7 +286,7 @@ class Acting(Reading):
         """
         files = [self._allowed(p) for p in ([paths] if isinstance(paths, str) else paths)]
         await self.ready()
-        field = await self.tab.ask(f"mtenvs.fileField({int(ref)})", first=self.next_ref, by_value=False)
+        field = await self.of(ref, f"mtenvs.fileField({int(ref)})", by_value=False)
         if "objectId" in field:
             await self._do(self.tab.cdp.send("DOM.setFileInputFiles", {"files": files, "objectId": field["objectId"]}))
             return

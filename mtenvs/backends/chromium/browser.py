@@ -21,7 +21,7 @@ from playwright.async_api import Browser, Error, Playwright, async_playwright
 from mtenvs.backends.chromium.errors import BrowserDied
 from mtenvs.backends.chromium.find import find_chromium
 from mtenvs.backends.chromium.hosts import Hosts
-from mtenvs.backends.chromium.launch import flags
+from mtenvs.backends.chromium.launch import flags, prelude
 from mtenvs.backends.chromium.live import AsyncSession
 from mtenvs.backends.chromium.session import Session
 from mtenvs.core.loop_thread import LoopThread
@@ -158,8 +158,7 @@ class Chromium:
             aio.record_bodies, aio.follow_new_tabs, aio.ask_dialogs = bodies, follow, ask
             aio.uploads, aio.headers = tuple(Path(u) for u in uploads), dict(headers)
             context.on("page", aio.arrived)
-            if clock is not None:
-                await context.clock.install(time=clock)
+            await context.add_init_script(script=prelude(clock))
             aio.open_tabs.append(await aio.fresh_tab())
         except Error as error:
             if not self._browser.is_connected():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 QUIET = (
     "--disable-background-networking",
@@ -46,6 +47,34 @@ FEATURES_OFF = (
     "AcceptCHFrame", "Translate", "InterestFeedContentSuggestions", "DialMediaRouteProvider", "AutofillServerCommunication",
     "IsolateOrigins", "site-per-process", "SpareRendererForSitePerProcess", "WebTransport", "FencedFrames", "Prerender2",
 )  # fmt: skip
+
+
+WITHOUT_WEBRTC = "for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) delete globalThis[name];"
+"""Calls to other people's machines do not ask the table of hosts, so there are none."""
+CLOCK = """{
+  const Real = Date, ahead = AHEAD_MS;
+  const now = () => Real.now() + ahead;
+  globalThis.Date = new Proxy(Real, {
+    construct: (_, given, target) => Reflect.construct(Real, given.length ? given : [now()], target),
+    apply: () => new Real(now()).toString(),
+    get: (_, name) => (name === 'now' ? now : Reflect.get(Real, name, Real)),
+  });
+  Real.prototype.constructor = globalThis.Date;
+}"""
+"""Shifts what ``Date`` says and nothing else: timers run as they do."""
+
+
+def prelude(clock: float | None) -> str:
+    """The script that every document of a session begins with.
+
+    Args:
+        clock: what time it is now for the pages, in seconds since 1970; None for the real time.
+    """
+    if clock is None:
+        return WITHOUT_WEBRTC
+    # The documents come later than this moment: what is ahead must be counted from the real clock now.
+    ahead = round((clock - time.time()) * 1000)
+    return WITHOUT_WEBRTC + CLOCK.replace("AHEAD_MS", str(ahead))
 
 
 def flags(rules: str, extra: tuple[str, ...] = ()) -> list[str]:

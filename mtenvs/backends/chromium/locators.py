@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,8 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from mtenvs.backends.chromium.acting import Acting
 from mtenvs.backends.chromium.base import timed
 from mtenvs.backends.chromium.errors import BadLocator
+from mtenvs.backends.chromium.reading import MAX_CHARS, MAX_NODES
+from mtenvs.backends.chromium.tab import Stranger
 
 Call = tuple[str, Sequence[Any], Mapping[str, Any]]
 WAIT_MS = 1500
@@ -44,11 +47,10 @@ class Locating(Acting):
         event = f"m{secrets.token_hex(8)}"
         try:
             await found.wait_for(state="attached", timeout=WAIT_MS)
-            await self.tab.ask(f"mtenvs.listen({json.dumps(event)})", first=self.next_ref)
-            # The element tells our world itself which one it is: locators live in Playwright's world, numbers in ours.
-            await found.evaluate(
-                f"(el) => {{ el.dispatchEvent(new CustomEvent('{event}', {{bubbles: true, composed: true}})) }}", timeout=WAIT_MS
-            )
+            ref = await self._number(found, event, [""])
+            if ref is None:  # then it is in a frame of another origin
+                await self._outline(self.tab, "", MAX_NODES, MAX_CHARS)
+                ref = await self._number(found, event, list(dict.fromkeys(s.frame for s in self.tab.strangers)))
         except PlaywrightTimeout:
             raise BadLocator(f"{_spell(chain)} finds nothing on this page") from None
         except Error as error:
@@ -57,11 +59,24 @@ class Locating(Acting):
                     f"{_spell(chain)} finds more than one element", legal="name one of them, or add .first or .nth(0)"
                 ) from None
             raise BadLocator(f"{_spell(chain)}: {error.message.splitlines()[0][:300]}") from None
-        got = await self.tab.ask(f"mtenvs.heard({json.dumps(event)}, {self.next_ref})", first=self.next_ref)
-        if got is None:
+        if ref is None:
             raise BadLocator(f"{_spell(chain)} finds an element that went away at once")
-        ref, self.next_ref = got
-        return int(ref)
+        return ref
+
+    async def _number(self, found: Locator, event: str, frames: list[str]) -> int | None:
+        """Let the element tell our world itself which one it is: locators live in Playwright's world, numbers in ours."""
+        tab, name = self.tab, json.dumps(event)
+        await asyncio.gather(*(tab.ask(f"mtenvs.listen({name})", first=self.next_ref, frame=f) for f in frames))
+        await found.evaluate(f"(el) => {{ el.dispatchEvent(new CustomEvent({name}, {{bubbles: true, composed: true}})) }}", timeout=WAIT_MS)
+        for frame in frames:
+            got = await tab.ask(f"mtenvs.heard({name}, {self.next_ref})", first=self.next_ref, frame=frame)
+            if got is not None:
+                ref, before, self.next_ref = got[0], self.next_ref, got[1]
+                owner = next((s.owner for s in tab.strangers if s.frame == frame), 0)
+                if frame and ref >= before:
+                    tab.strangers.append(Stranger(before, self.next_ref, frame, owner))
+                return int(ref)
+        return None
 
     def _build(self, root: Any, chain: Sequence[Call]) -> Any:
         at = root

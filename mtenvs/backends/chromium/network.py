@@ -22,6 +22,8 @@ BODY_CHARS = 200_000
 DIALOGS_PER_ACTION = 10
 """A page that opens more of them in one action is stopped."""
 MAX_DIALOGS = 1000
+MAX_HOPS = 500
+"""Requests whose headers may still be told."""
 LASTING = ("EventSource", "WebSocket", "Ping", "Media", "Manifest")
 """Kinds of requests that a page at rest may have open."""
 TEXTS = ("text/", "application/json", "application/xml", "application/x-www-form-urlencoded", "+json", "+xml")
@@ -66,6 +68,25 @@ class NetworkEvent:
     navigation: bool = False
 
 
+@dataclass(slots=True)
+class Hops:
+    """The requests behind one id: a redirect is another one under the same id.
+
+    DevTools tells the headers as sent and received apart from the rest, in the same order, but before or after it.
+    """
+
+    events: list[NetworkEvent] = field(default_factory=list)
+    sent: list[dict[str, str]] = field(default_factory=list)
+    received: list[dict[str, str]] = field(default_factory=list)
+
+    def match(self) -> None:
+        """Give each request the headers that are known of it."""
+        for event, headers in zip(self.events, self.sent, strict=False):
+            event.request_headers = headers
+        for event, headers in zip(self.events, self.received, strict=False):
+            event.response_headers = headers
+
+
 class Flying(NamedTuple):
     """A request that waits for its answer.
 
@@ -90,9 +111,11 @@ class Recording(Base):
         self.log: list[NetworkEvent] = []
         self.record_bodies = False
         self.ask_dialogs = False
-        self.attaching = 0
+        self.expected: list[float] = []
+        """When pages began to open other pages that are not here yet."""
         self.dialog_opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._flying: dict[tuple[int, str], Flying] = {}
+        self._hops: dict[tuple[int, str], Hops] = {}
         self._changed = asyncio.Event()
         self._dialog_count = 0
 
@@ -103,9 +126,11 @@ class Recording(Base):
         on = tab.cdp.on
         on("Network.requestWillBeSent", lambda e: self._asked(tab, e))
         on("Network.requestWillBeSentExtraInfo", lambda e: self._sent(tab, e))
+        on("Network.responseReceivedExtraInfo", lambda e: self._received(tab, e))
         on("Network.responseReceived", lambda e: self._answered(tab, e))
         on("Network.loadingFinished", lambda e: self._ended(tab, e, ""))
         on("Network.loadingFailed", lambda e: self._ended(tab, e, e.get("blockedReason") or e.get("errorText", "failed")))
+        on("Page.windowOpen", lambda _: self._expect())
         on("Page.frameNavigated", lambda e: self._left_behind(tab, e["frame"]))
         await asyncio.gather(tab.cdp.send("Network.enable", {"maxPostDataSize": 65536}), tab.cdp.send("Page.enable"))
         return tab
@@ -150,14 +175,29 @@ class Recording(Base):
         )  # fmt: skip
         if len(self.log) < MAX_EVENTS:
             self.log.append(log)
+        hops = self._hop(key)
+        hops.events.append(log)
+        hops.match()
         if kind not in LASTING:
             self._flying[key] = Flying(log, event["timestamp"], tab, event.get("loaderId", ""))
             self._changed.set()
 
     def _sent(self, tab: Tab, event: dict[str, Any]) -> None:
-        flying = self._flying.get((id(tab), event["requestId"]))
-        if flying:
-            flying.log.request_headers = dict(event["headers"])
+        hops = self._hop((id(tab), event["requestId"]))
+        hops.sent.append(event["headers"])
+        hops.match()
+
+    def _received(self, tab: Tab, event: dict[str, Any]) -> None:
+        hops = self._hop((id(tab), event["requestId"]))
+        hops.received.append(event["headers"])
+        hops.match()
+
+    def _hop(self, key: tuple[int, str]) -> Hops:
+        if key not in self._hops:
+            if len(self._hops) >= MAX_HOPS:
+                del self._hops[next(iter(self._hops))]
+            self._hops[key] = Hops()
+        return self._hops[key]
 
     def _answered(self, tab: Tab, event: dict[str, Any]) -> None:
         flying = self._flying.get((id(tab), event["requestId"]))
@@ -168,7 +208,9 @@ class Recording(Base):
     @staticmethod
     def _fill(log: NetworkEvent, response: dict[str, Any]) -> None:
         log.status, log.status_text = response["status"], response.get("statusText", "")
-        log.response_headers, log.content_type = dict(response["headers"]), response.get("mimeType", "")
+        log.content_type = response.get("mimeType", "")
+        if not log.response_headers:
+            log.response_headers = dict(response["headers"])
 
     def _ended(self, tab: Tab, event: dict[str, Any], failed: str) -> None:
         flying = self._flying.pop((id(tab), event["requestId"]), None)
@@ -179,6 +221,10 @@ class Recording(Base):
         self._changed.set()
         if self.record_bodies and not failed and log.status and any(t in log.content_type for t in TEXTS):
             self.job(self._body(tab, event["requestId"], log))
+
+    def _expect(self) -> None:
+        """A page is about to open another one, which will take a moment to arrive."""
+        self.expected.append(time.monotonic())
 
     def _left_behind(self, tab: Tab, frame: dict[str, Any]) -> None:
         """A document has gone; whatever it still asked for is not always reported as broken off."""

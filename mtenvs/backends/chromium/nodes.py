@@ -76,15 +76,42 @@ class Outline(list[Node]):
     title: str = ""
 
 
-def read_outline(text: str) -> tuple[Outline, int]:
-    """The outline, and the next free number, from what `world.js` answers."""
+Stranger = tuple[int, int, str]
+"""A frame of another origin, whose inside must be asked for separately: its index in the outline, its number, its path of frames."""
+
+
+def read_outline(text: str) -> tuple[Outline, int, list[Stranger]]:
+    """The outline, the next free number and the frames that could not be entered, from what `world.js` answers."""
     data = json.loads(text)
     nodes = Outline(
         Node(ref, role, name, depth, parent, Rect(x, y, w, h), bool(bits & 1), bool(bits & 2), props or {})
         for ref, role, name, depth, parent, x, y, w, h, bits, props in data["rows"]
     )
     nodes.truncated, nodes.url, nodes.title = data["full"], data["url"], data["title"]
-    return nodes, data["next"]
+    return nodes, data["next"], [(at, ref, path) for at, ref, path in data["strangers"]]
+
+
+def put_inside(nodes: Outline, at: int, inner: Outline, origin: tuple[float, float]) -> None:
+    """Put the outline of a frame below its node.
+
+    Args:
+        nodes: changed.
+        at: index of the frame.
+        inner: what is in it.
+        origin: of the frame's content in the viewport.
+    """
+    owner, size = nodes[at], len(inner)
+    dx, dy = round(origin[0]), round(origin[1])
+    for node in inner:
+        node.depth += owner.depth + 1
+        node.parent = at if node.parent < 0 else node.parent + at + 1
+        node.rect = Rect(node.rect.x + dx, node.rect.y + dy, node.rect.w, node.rect.h)
+        node.in_viewport = node.in_viewport and owner.in_viewport
+    for node in nodes[at + 1 :]:
+        if node.parent > at:
+            node.parent += size
+    nodes[at + 1 : at + 1] = inner
+    nodes.truncated = nodes.truncated or inner.truncated
 
 
 @dataclass(slots=True)

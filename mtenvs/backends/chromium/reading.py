@@ -12,9 +12,10 @@ import numpy.typing as npt
 from playwright.async_api import Error
 
 from mtenvs.backends.chromium.base import timed
-from mtenvs.backends.chromium.errors import DialogOpen, ScriptError, StaleElement
-from mtenvs.backends.chromium.nodes import AXNode, Outline, read_outline
+from mtenvs.backends.chromium.errors import ScriptError, StaleElement
+from mtenvs.backends.chromium.nodes import AXNode, Outline, put_inside, read_outline
 from mtenvs.backends.chromium.pictures import decode_png
+from mtenvs.backends.chromium.tab import WORLD, Stranger, Tab
 from mtenvs.backends.chromium.tabs import Tabs
 from mtenvs.backends.chromium.trees import ax_nodes, boxes
 
@@ -26,14 +27,6 @@ MAX_FULL_PAGE = 16_384
 
 class Reading(Tabs):
     """The part of a session that reads."""
-
-    async def ready(self) -> None:
-        """There is a tab, and no dialog holds it."""
-        await self._some_tab()
-        if self.pending is not None:
-            raise DialogOpen(f"a {self.pending.type} is open: {self.pending.message[:500]!r}", legal="accept or dismiss it")
-        if self.navigating(self.tab):  # begun by a script since the last action
-            await self.rest()
 
     @timed
     async def outline(self, max_nodes: int = MAX_NODES, max_chars: int = MAX_CHARS) -> Outline:
@@ -47,23 +40,53 @@ class Reading(Tabs):
             max_chars: of names, texts and values together.
         """
         await self.ready()
+        return await self._outline(self.tab, "", max_nodes, max_chars)
+
+    async def _outline(self, tab: Tab, frame: str, max_nodes: int, max_chars: int) -> Outline:
         # Another tab may have used the numbers that this document would give next.
-        text = await self.tab.ask(f"mtenvs.outline({self.next_ref}, {max_nodes}, {max_chars})", first=self.next_ref)
-        nodes, self.next_ref = read_outline(text)
+        text = await tab.ask(f"mtenvs.outline({self.next_ref}, {max_nodes}, {max_chars})", first=self.next_ref, frame=frame)
+        nodes, self.next_ref, strangers = read_outline(text)
+        if strangers:
+            inside = await self._paths(tab)
+            for at, owner, path in reversed(strangers):  # from behind, so that the indices before stay right
+                if path in inside and not nodes.truncated:
+                    origin = await tab.ask(f"mtenvs.contentOrigin({owner})", frame=frame)
+                    before = self.next_ref
+                    inner = await self._outline(tab, inside[path], max_nodes - len(nodes), max_chars)
+                    tab.strangers.append(Stranger(before, self.next_ref, inside[path], owner))
+                    put_inside(nodes, at, inner, origin)
         return nodes
+
+    async def _paths(self, tab: Tab) -> dict[str, str]:
+        """The id of every frame below the page, by its path of positions."""
+        frames = _frames((await tab.cdp.send("Page.getFrameTree"))["frameTree"])[1:]
+        paths = await asyncio.gather(*(tab.ask("mtenvs.path()", first=self.next_ref, frame=f) for f in frames))
+        return dict(zip(paths, frames, strict=True))
+
+    async def of(self, ref: int, call: str, *, by_value: bool = True) -> Any:
+        """Ask the world that numbered an element."""
+        tab, ref = self.tab, int(ref)
+        frame = next((s.frame for s in tab.strangers if s.first <= ref < s.last), "")
+        try:
+            return await tab.ask(call, first=self.next_ref, by_value=by_value, frame=frame)
+        except Error:
+            if frame:  # it went, and its elements with it
+                raise StaleElement(f"there is no element {ref} on this page now") from None
+            raise
 
     @timed
     async def axtree(self) -> list[AXNode]:
         """Chromium's own accessibility tree of the active page and its frames, with the box of every node."""
         await self.ready()
         cdp = self.tab.cdp
-        snapshot = asyncio.ensure_future(
-            cdp.send("DOMSnapshot.captureSnapshot", {"computedStyles": [], "includePaintOrder": False, "includeDOMRects": False})
+        frames = _frames((await cdp.send("Page.getFrameTree"))["frameTree"])
+        # How wide the borders of frames are is part of the "DOM rects", which double the size of the answer.
+        params = {"computedStyles": [], "includePaintOrder": False, "includeDOMRects": len(frames) > 1}
+        snapshot, *trees = await asyncio.gather(
+            cdp.send("DOMSnapshot.captureSnapshot", params),
+            *(cdp.send("Accessibility.getFullAXTree", {"frameId": frame}) for frame in frames),
         )
-        tree = await cdp.send("Page.getFrameTree")
-        frames = _frames(tree["frameTree"])
-        trees = await asyncio.gather(*(cdp.send("Accessibility.getFullAXTree", {"frameId": frame}) for frame in frames))
-        rects = boxes(await snapshot)
+        rects = boxes(snapshot)
         return [node for frame, tree in zip(frames, trees, strict=True) for node in ax_nodes(tree["nodes"], frame, rects)]
 
     @timed
@@ -80,7 +103,7 @@ class Reading(Tabs):
         await self.ready()
         if backend:
             return await self._ref_of_backend(backend)
-        if not await self.tab.ask(f"!!mtenvs.elementOf({int(ref)})", first=self.next_ref):
+        if not await self.of(ref, f"!!mtenvs.elementOf({int(ref)})"):
             raise StaleElement(f"there is no element {ref} on this page now")
         return ref
 
@@ -99,7 +122,11 @@ class Reading(Tabs):
             size = (await self.tab.cdp.send("Page.getLayoutMetrics"))["cssContentSize"]
             clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], MAX_FULL_PAGE), "scale": 1}
             params |= {"captureBeyondViewport": True, "clip": clip}
-        shot = await self.tab.cdp.send("Page.captureScreenshot", params)
+        tab = self.tab
+        caret = await tab.ask("mtenvs.hideCaret()", first=self.next_ref)
+        shot = await tab.cdp.send("Page.captureScreenshot", params)
+        if caret:
+            await tab.ask("mtenvs.showCaret()", first=self.next_ref)
         picture = decode_png(base64.b64decode(shot["data"]))
         if not full_page:
             self.last_picture = picture
@@ -142,9 +169,7 @@ class Reading(Tabs):
 
     async def _ref_of_backend(self, backend: int) -> int:
         await self.tab.ask("0", first=self.next_ref)  # so that our world is there
-        made = await self.tab.cdp.send(
-            "Page.createIsolatedWorld", {"frameId": self.tab.frame, "worldName": "mtenvs", "grantUniveralAccess": True}
-        )
+        made = await self.tab.cdp.send("Page.createIsolatedWorld", {"frameId": self.tab.frame, "worldName": WORLD})
         context = made["executionContextId"]
         try:
             node = await self.tab.cdp.send("DOM.resolveNode", {"backendNodeId": backend, "executionContextId": context})

@@ -6,7 +6,7 @@ import asyncio
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Page
 
@@ -36,6 +36,22 @@ def gone(error: Error) -> bool:
     )
 
 
+class Stranger(NamedTuple):
+    """A frame of another origin: our world of the page cannot look into it, so it has a world of its own.
+
+    Args:
+        first: of the numbers that were given to elements in it at one time.
+        last: of them, and one more.
+        frame: its id.
+        owner: number of the frame's element, in the world around it.
+    """
+
+    first: int
+    last: int
+    frame: str
+    owner: int
+
+
 class Tab:
     """Made with `Tab.attach`.
 
@@ -49,6 +65,7 @@ class Tab:
         self.page, self.cdp, self.frame = page, cdp, frame
         self.title = ""
         self.crashed = False
+        self.strangers: list[Stranger] = []
 
     @classmethod
     async def attach(cls, context: BrowserContext, page: Page) -> Tab:
@@ -57,27 +74,28 @@ class Tab:
         tree = await cdp.send("Page.getFrameTree")
         return cls(page, cdp, tree["frameTree"]["frame"]["id"])
 
-    async def ask(self, call: str, *, first: int = 1, by_value: bool = True) -> Any:
+    async def ask(self, call: str, *, first: int = 1, by_value: bool = True, frame: str = "") -> Any:
         """The result of an expression in our world, such as ``mtenvs.next()``; a promise is waited for.
 
         Args:
             call: the expression.
             first: number of the first element, if this document was not seen before.
             by_value: the value itself; else DevTools' remote object.
+            frame: id of a frame of another origin; the page itself if empty.
         """
         for attempt in range(6):
             try:
-                return await self._ask(call, first, by_value=by_value)
+                return await self._ask(call, first, frame or self.frame, by_value=by_value)
             except Error as error:  # noqa: PERF203 - six times at most
                 if not gone(error) or attempt == 5:
                     raise
                 await asyncio.sleep(0.01 * attempt)  # the new document is being made
         raise BrowserTimeout("the page changes faster than it can be read")
 
-    async def _ask(self, call: str, first: int, *, by_value: bool) -> Any:
+    async def _ask(self, call: str, first: int, frame: str, *, by_value: bool) -> Any:
         # Made anew each time: a name stands for one world for the life of a document, and this way a world of a document
         # that was left is never mistaken for the present one.
-        world = await self.cdp.send("Page.createIsolatedWorld", {"frameId": self.frame, "worldName": WORLD, "grantUniveralAccess": True})
+        world = await self.cdp.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": WORLD})
         params = {
             "contextId": world["executionContextId"], "returnByValue": by_value, "awaitPromise": True,
             "expression": f"globalThis.mtenvs ? ({call}) : {json.dumps(ABSENT)}",

@@ -10,7 +10,7 @@ from playwright.async_api import Error, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from mtenvs.backends.chromium.base import Hung, timed
-from mtenvs.backends.chromium.errors import BlockedUrl, BrowserTimeout, NavigationFailed
+from mtenvs.backends.chromium.errors import BlockedUrl, BrowserTimeout, DialogOpen, NavigationFailed
 from mtenvs.backends.chromium.network import Recording
 from mtenvs.backends.chromium.nodes import TabInfo
 from mtenvs.backends.chromium.tab import Tab
@@ -22,6 +22,8 @@ SETTLE_S = 5.0
 STALL_S = 1.0
 """A request that hangs for so long while nothing else comes or goes is a long poll."""
 MAX_TABS = 20
+ARRIVAL_S = 2.0
+"""How long a page that another one opens may take to become a tab."""
 
 
 class Tabs(Recording):
@@ -36,19 +38,22 @@ class Tabs(Recording):
     async def _adopt(self, page: Page) -> None:
         if page in self.own_pages:
             return
+        try:
+            await self._take(page)
+        finally:
+            if self.expected:
+                del self.expected[0]
+
+    async def _take(self, page: Page) -> None:
         opener = await page.opener()
         if len(self.open_tabs) >= MAX_TABS or (
             opener is not None and opener in self.own_pages and not any(t.page is opener for t in self.open_tabs)
         ):
             await page.close()  # too many, or a verifier's page opened it
             return
-        self.attaching += 1
-        try:
-            self.open_tabs.append(await self.attach(page))
-            if self.follow_new_tabs:
-                self.active = len(self.open_tabs) - 1
-        finally:
-            self.attaching -= 1
+        self.open_tabs.append(await self.attach(page))
+        if self.follow_new_tabs:
+            self.active = len(self.open_tabs) - 1
 
     def _left(self, tab: Tab) -> None:
         """A tab is gone, by our hand or by a script's."""
@@ -77,6 +82,14 @@ class Tabs(Recording):
         with contextlib.suppress(Error, asyncio.TimeoutError):
             tab.title = await asyncio.wait_for(tab.page.title(), 1)
 
+    async def ready(self) -> None:
+        """There is a tab, no dialog holds it, and it is not on its way to somewhere."""
+        await self._some_tab()
+        if self.pending is not None:
+            raise DialogOpen(f"a {self.pending.type} is open: {self.pending.message[:500]!r}", legal="accept or dismiss it")
+        if self.navigating(self.tab):  # begun by a script since the last action
+            await self.rest()
+
     async def _some_tab(self) -> None:
         """A script may have closed the last tab; an agent without one could do nothing."""
         if not self.open_tabs and not self.closed:
@@ -86,6 +99,7 @@ class Tabs(Recording):
     @timed
     async def new_tab(self, url: str = "about:blank") -> None:
         """Open a tab behind the last one, make it the active one and load an address."""
+        await self.ready()
         if len(self.open_tabs) >= MAX_TABS:
             raise BadAction(f"there are {MAX_TABS} tabs already; close one first")
         address = self.hosts.check(url)
@@ -97,6 +111,7 @@ class Tabs(Recording):
     @timed
     async def close_tab(self, index: int | None = None) -> None:
         """Close a tab, the active one unless said otherwise; after the last, an empty one is opened."""
+        await self.ready()
         tab = self._at(self.active if index is None else index)
         self._left(tab)
         self.job(tab.page.close())
@@ -105,6 +120,7 @@ class Tabs(Recording):
     @timed
     async def focus_tab(self, index: int) -> None:
         """Make a tab the active one."""
+        await self.ready()
         tab = self._at(index)
         self.active = index
         await tab.page.bring_to_front()
@@ -126,7 +142,7 @@ class Tabs(Recording):
             NavigationFailed: no connection, or redirects without end.
             BrowserTimeout: no answer; the tab stays where it was.
         """
-        await self._some_tab()
+        await self.ready()
         address = self.hosts.check(url)
         tab = self.tab
         try:
@@ -162,6 +178,7 @@ class Tabs(Recording):
         await self._travel(1)
 
     async def _travel(self, by: int) -> None:
+        await self.ready()
         history = await self.tab.cdp.send("Page.getNavigationHistory")
         at, entries = history["currentIndex"] + by, history["entries"]
         if not 0 <= at < len(entries) or (at == 0 and entries[0]["url"] == "about:blank" and by < 0):
@@ -172,6 +189,7 @@ class Tabs(Recording):
     @timed
     async def reload(self) -> None:
         """Load the page of the active tab again."""
+        await self.ready()
         await self.tab.cdp.send("Page.reload")
         await self.rest()
 
@@ -208,7 +226,7 @@ class Tabs(Recording):
                 await self.change(left)
                 continue
             rest = await self._rest(tab, quiet_ms, left)
-            if self.attaching or tab is not self.tab:
+            if self._arriving() or tab is not self.tab:
                 await asyncio.sleep(0.005)
             elif rest is None:
                 continue
@@ -217,6 +235,12 @@ class Tabs(Recording):
             else:
                 await self.quiet_network(tab, min(left, STALL_S), end)
         return self.pending is not None
+
+    def _arriving(self) -> bool:
+        """Whether a page that was opened is still on its way; some never come (a download, a blocked one)."""
+        if self.expected and self.expected[0] < time.monotonic() - ARRIVAL_S:
+            self.expected.clear()
+        return bool(self.expected)
 
     async def _rest(self, tab: Tab, quiet_ms: int, left: float) -> str | None:
         """Whether the document came to rest: ``rest``, ``changing`` or ``loading``; None if a dialog holds it."""
@@ -229,4 +253,10 @@ class Tabs(Recording):
             if not done:
                 raise Hung("the page does not answer")
             return None
-        return str(asked.result())
+        try:
+            return str(asked.result())
+        except Error:
+            if not tab.page.is_closed():
+                raise
+            self._left(tab)  # it closed itself
+            return None

@@ -27,10 +27,12 @@ def boxes(snapshot: dict[str, Any]) -> dict[int, Box]:
         layout, backend = document["layout"], document["nodes"]["backendNodeId"]
         inner = document["nodes"].get("contentDocumentIndex", {"index": [], "value": []})
         frames = dict(zip(inner["index"], inner["value"], strict=True))
-        for node, (x, y, w, h) in zip(layout["nodeIndex"], layout["bounds"], strict=True):
+        borders = layout.get("clientRects") or [()] * len(layout["bounds"])
+        for node, (x, y, w, h), border in zip(layout["nodeIndex"], layout["bounds"], borders, strict=True):
             found.setdefault(backend[node], (x0 + x, y0 + y, w, h))
             if node in frames:
-                origins[frames[node]] = (x0 + x, y0 + y)
+                left, top = border[:2] if border else (0, 0)
+                origins[frames[node]] = (x0 + x + left, y0 + y + top)
     return found
 
 

@@ -35,6 +35,37 @@
     return [x, y];
   };
 
+  // Where a window stands below the top one, such as "0.2"; that much of it may be asked across origins, too.
+  const pathOf = (view) => {
+    const path = [];
+    for (; view !== view.parent; view = view.parent) {
+      let i = 0;
+      while (i < view.parent.length && view.parent[i] !== view) i++;
+      path.unshift(i);
+    }
+    return path.join(".");
+  };
+
+  // Where the content of a frame begins, in this document's viewport; scrolled so that a point of the content is in view, if one is given.
+  const contentOrigin = (ref, x, y) => {
+    const el = elementOf(ref);
+    if (!el) return null;
+    const view = el.ownerDocument.defaultView;
+    const origin = () => {
+      const [dx, dy] = offsetOf(el.ownerDocument), box = el.getBoundingClientRect();
+      return [dx + box.x + el.clientLeft, dy + box.y + el.clientTop];
+    };
+    const outside = ([ox, oy]) => ox + x < 0 || oy + y < 0 || ox + x >= innerWidth || oy + y >= innerHeight;
+    if (x !== undefined && outside(origin())) {
+      el.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+      if (outside(origin())) {
+        const [ox, oy] = origin();
+        view.scrollBy({ left: ox + x - innerWidth / 2, top: oy + y - innerHeight / 2, behavior: "instant" });
+      }
+    }
+    return origin();
+  };
+
   const squeeze = (text) => text.replace(/\s+/g, " ").trim();
 
   // --- what an element is -------------------------------------------------------------------------------------------
@@ -160,7 +191,7 @@
 
   const outline = (floor, maxNodes, maxChars) => {
     next = Math.max(next, floor);
-    const rows = [];
+    const rows = [], strangers = [];
     let chars = 0, full = false, run = "", runBox = null;
     const vw = window.innerWidth, vh = window.innerHeight;
 
@@ -196,7 +227,8 @@
       if (SKIP.has(tag)) return;
       if (tag === "BR") { run += " "; return; }
       if (!el.checkVisibility()) {
-        if (getComputedStyle(el).display !== "contents" || !el.parentElement?.checkVisibility()) return;
+        const around = el.parentElement || el.getRootNode().host;
+        if (getComputedStyle(el).display !== "contents" || (around && !shown(around))) return;
       }
       if (el.getAttribute("aria-hidden") === "true" || el.inert) return;
       const style = getComputedStyle(el);
@@ -223,15 +255,16 @@
       if (!visible && !inner.named) inner = { ...inner, named: true, unseen: true };
       else if (visible && inner.unseen) inner = { ...inner, named: false, unseen: false };
       if (tag === "IFRAME" || tag === "FRAME") {
-        let doc = null;
-        try { doc = el.contentDocument; } catch { /* a frame that is just being replaced */ }
+        const doc = el.contentDocument;
+        if (!doc && el.contentWindow && role && visible) strangers.push([rows.length - 1, refOf(el), pathOf(el.contentWindow)]);
         if (doc?.documentElement) {
           const box = el.getBoundingClientRect();
           const start = { depth: inner.depth, parent: inner.parent, x: at.x + box.x + el.clientLeft, y: at.y + box.y + el.clientTop, named: false, pointer: false, clickable: false };
           if (doc.body) { walk(doc.body, start); flush(start); }
         }
       } else if (tag !== "SELECT" && tag !== "TEXTAREA" && tag !== "INPUT" && tag !== "svg" && tag !== "VIDEO" && tag !== "CANVAS") {
-        if (el.shadowRoot) walk(el.shadowRoot, inner);
+        if (tag === "DETAILS" && !el.open) { const summary = el.querySelector(":scope > summary"); if (summary) visit(summary, inner); }
+        else if (el.shadowRoot) walk(el.shadowRoot, inner);
         else if (tag === "SLOT") {
           const given = el.assignedNodes();
           if (given.length) for (const node of given) {
@@ -246,7 +279,7 @@
     const top = { depth: 0, parent: -1, x: 0, y: 0, named: false, pointer: false, clickable: false };
     const body = document.body || document.documentElement;
     if (body) { walk(body, top); flush(top); }
-    return JSON.stringify({ rows, full, next, url: location.href, title: document.title });
+    return JSON.stringify({ rows, strangers, chars, full, next, url: location.href, title: document.title });
   };
 
   // --- where to click -----------------------------------------------------------------------------------------------
@@ -391,6 +424,25 @@
     return it || null;
   };
 
+  // A blinking caret would make two pictures of one page differ. True if there was one to hide.
+  const noCaret = new CSSStyleSheet();
+  noCaret.replaceSync(":focus { caret-color: transparent !important }");
+  const hideCaret = () => {
+    const el = document.activeElement;
+    if (!el || !(el.isContentEditable || el.tagName === "INPUT" || el.tagName === "TEXTAREA" || el.shadowRoot || el.tagName === "IFRAME")) return false;
+    for (const doc of frameDocuments()) doc.adoptedStyleSheets.push(doc === document ? noCaret : sheetFor(doc));
+    return true;
+  };
+  const sheetFor = (doc) => {
+    const sheet = new doc.defaultView.CSSStyleSheet();
+    sheet.replaceSync(":focus { caret-color: transparent !important }");
+    sheet.mtenvs = true;
+    return sheet;
+  };
+  const showCaret = () => {
+    for (const doc of frameDocuments()) doc.adoptedStyleSheets = [...doc.adoptedStyleSheets].filter((s) => s !== noCaret && !s.mtenvs);
+  };
+
   // Scroll what is under the middle of the viewport if it can move that way, else the page.
   const scroll = (dx, dy) => {
     const can = (el) => {
@@ -416,9 +468,7 @@
   const frameDocuments = function* (doc = document) {
     yield doc;
     for (const frame of doc.querySelectorAll("iframe, frame")) {
-      let inner = null;
-      try { inner = frame.contentDocument; } catch { /* being replaced */ }
-      if (inner) yield* frameDocuments(inner);
+      if (frame.contentDocument) yield* frameDocuments(frame.contentDocument);
     }
   };
 
@@ -466,5 +516,5 @@
     return el ? number(el, floor) : null;
   };
 
-  globalThis.mtenvs = { listen, heard, outline, number, setValue, focus, selectAll, checked, select, fileField, scroll, point, settled, refOf, elementOf, hit, describe, next: () => next };
+  globalThis.mtenvs = { hideCaret, showCaret, path: () => pathOf(window), contentOrigin, under: (x, y) => { const el = hit(x, y); return el ? [refOf(el), describe(el)] : null; }, listen, heard, outline, number, setValue, focus, selectAll, checked, select, fileField, scroll, point, settled, refOf, elementOf, hit, describe, next: () => next };
 }

@@ -29,7 +29,6 @@ class Database(sqlite3.Connection):
         """Set it up, once."""
         self.row_factory = sqlite3.Row
         self.execute("PRAGMA foreign_keys = ON")
-        self.execute("PRAGMA trusted_schema = OFF")
         self.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
 
     def allow(self) -> None:

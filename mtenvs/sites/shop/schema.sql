@@ -212,6 +212,7 @@ CREATE TABLE sales_rule (
   groups TEXT NOT NULL DEFAULT '0,1,2,3',  -- ids of customer groups
   action TEXT NOT NULL DEFAULT 'by_percent' CHECK (action IN ('by_percent', 'by_fixed', 'cart_fixed', 'buy_x_get_y')),
   amount INTEGER NOT NULL DEFAULT 0,       -- hundredths of a percent, or cents
+  step INTEGER NOT NULL DEFAULT 0,         -- pieces to buy for the free ones, 'amount' of them
   min_subtotal INTEGER NOT NULL DEFAULT 0,
   free_shipping INTEGER NOT NULL DEFAULT 0,
   uses_per_coupon INTEGER NOT NULL DEFAULT 0,

@@ -183,4 +183,15 @@ CATALOG: Final[tuple[Entry, ...]] = (
         vector_entry_point="mtenvs.envs.drones.vector_entries:volleyball",
         demo={"opponent": "hover", "random_serve": False},
     ),
+    Entry(
+        id="mtenvs/MiniWoB-v0",
+        family="web",
+        tags=("text", "image", "browser"),
+        requires="web",
+        summary="Do what small web pages ask: click, type, choose, drag, read (MiniWoB++).",
+        entry_point="mtenvs.envs.web.miniwob.env:MiniWobEnv",
+        backend="thread",
+        nondeterministic=True,
+        demo={"task": "enter-text"},
+    ),
 )

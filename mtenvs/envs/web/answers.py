@@ -35,10 +35,10 @@ def answer_fits(form: str, truth: Any, answer: str) -> bool:
 
 def plain(text: str) -> str:
     """Lower case, single spaces, no quotes around, no full stop behind."""
-    text = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    text = " ".join(unicodedata.normalize("NFKC", text).casefold().split()).removesuffix(".").strip()
     while len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`":
-        text = text[1:-1].strip()
-    return text.removesuffix(".").strip()
+        text = text[1:-1].strip().removesuffix(".").strip()
+    return text
 
 
 def _text(truth: Any, answer: str) -> bool:

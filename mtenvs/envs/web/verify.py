@@ -90,7 +90,7 @@ _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any], EndState], bool]]] = {"a
 
 @lru_cache(maxsize=8)
 def contents(image: Image, seed: int | None) -> dict[str, dict[Any, tuple[Any, ...]]]:
-    """Every table of a database at the start: rowid -> row. Search indexes are left out, they follow their tables."""
+    """Every table of a database at the start: key -> row. Search indexes are left out, they follow their tables."""
     database = image.copy(seed)
 
     def ask(sql: str) -> list[dict[str, Any]]:
@@ -106,4 +106,8 @@ def contents(image: Image, seed: int | None) -> dict[str, dict[Any, tuple[Any, .
 
 
 def _table(ask: Callable[[str], list[dict[str, Any]]], name: str) -> dict[Any, tuple[Any, ...]]:
-    return {row.pop("_row"): tuple(row.values()) for row in ask(f'SELECT rowid AS _row, * FROM "{name}"')}  # noqa: S608 - our own schema
+    """Key -> row; the key is the primary key, or SQLite's own number of the row where there is none."""
+    keys = [column["name"] for column in ask(f'PRAGMA table_info("{name}")') if column["pk"]]
+    if keys:
+        return {tuple(row[key] for key in keys): tuple(row.values()) for row in ask(f'SELECT * FROM "{name}"')}  # noqa: S608 - our own schema
+    return {row.pop("_row"): tuple(row.values()) for row in ask(f'SELECT rowid AS _row, * FROM "{name}"')}  # noqa: S608 - same

@@ -143,8 +143,13 @@ def _call(visit: Visit, handler: Handler, params: dict[str, Any], *, checked: bo
         response = _error(visit, 422, "Some of what you entered can not be stored.")
     except sqlite3.OperationalError as e:
         if "interrupted" not in str(e):
-            raise
-        response = _error(visit, 503, "That took too long. Please ask for less.")
+            log.exception("%s %s", visit.request.method, visit.path)
+            response = _error(visit, 500, "Something went wrong on our side.")
+        else:
+            response = _error(visit, 503, "That took too long. Please ask for less.")
+    except Exception:  # the visitor gets a page, whoever runs the site gets the traceback
+        log.exception("%s %s", visit.request.method, visit.path)
+        response = _error(visit, 500, "Something went wrong on our side.")
     finally:
         database.allow()
         if database.in_transaction:  # an interrupted statement may have rolled it back already

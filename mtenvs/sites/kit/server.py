@@ -13,6 +13,8 @@ from mtenvs.sites.kit.app import SitesApp
 from mtenvs.sites.kit.episode import EPISODE_HEADER, Episode, Episodes
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from mtenvs.sites.kit.site import Site
 
 _START_SECONDS = 20.0
@@ -31,15 +33,21 @@ class SiteServer:
     _users: ClassVar[int] = 0
     _guard: ClassVar[threading.Lock] = threading.Lock()
 
-    def __init__(self, app: SitesApp | None = None, port: int = 0, address: str = "127.0.0.1") -> None:
-        self.app = app or SitesApp(Episodes())
+    def __init__(self, app: ASGIApp | None = None, port: int = 0, address: str = "127.0.0.1") -> None:
+        self.episodes = Episodes()
         # The protocol is named, because asyncio turns Nagle's algorithm off only then; with it on, every page waits 40 ms for an ACK.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind((address, port))
         self.port = int(self._socket.getsockname()[1])
         config = uvicorn.Config(
-            self.app, log_config=None, access_log=False, lifespan="off", server_header=False, date_header=False, timeout_graceful_shutdown=1
+            app or SitesApp(self.episodes),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, name="mtenvs-sites", daemon=True)
@@ -66,11 +74,11 @@ class SiteServer:
 
     def begin(self, sites: Iterable[Site], *, seed: int = 0, world_seed: int | None = None) -> Episode:
         """A new episode over these sites; `end` it when it is over."""
-        return self.app.episodes.add(Episode({site.name: site for site in sites}, seed=seed, world_seed=world_seed))
+        return self.episodes.add(Episode({site.name: site for site in sites}, seed=seed, world_seed=world_seed))
 
     def end(self, episode: Episode) -> None:
         """Serve the episode no longer, and forget it."""
-        self.app.episodes.remove(episode)
+        self.episodes.remove(episode)
 
     def headers(self, episode: Episode) -> Mapping[str, str]:
         """What the requests of an episode's browser carry, and nobody else's."""

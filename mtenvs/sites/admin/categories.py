@@ -50,7 +50,8 @@ def _form(visit: Visit, category: Mapping[str, Any] | sqlite3.Row, errors: list[
     if errors:
         values |= {key: str(value) for key, value in visit.form.multi_items()}
     products = visit.db.execute(
-        "SELECT p.id, p.name, p.sku, p.price FROM product_category c JOIN product p ON p.id = c.product_id WHERE c.category_id = ? ORDER BY p.id LIMIT 100",
+        "SELECT p.id, p.name, p.sku, p.price FROM product_category c JOIN product p ON p.id = c.product_id WHERE c.category_id"
+        " = ? ORDER BY p.id LIMIT 100",
         (category["id"],),
     ).fetchall()
     context = {"category": category, "categories": catalog_data.tree(visit.db), "v": values, "products": products, "errors": errors}
@@ -75,7 +76,8 @@ def save(visit: Visit, params: Params) -> Response:
         path = "/".join(part for part in (above["url_path"] if above["level"] > 0 else "", catalog_data.slug(name)) if part)
         path = catalog_data.free(visit.db, "category", "url_path", path)
         ident = visit.db.execute(
-            "INSERT INTO category (parent_id, name, url_path, level, position, active, description) VALUES (?, ?, ?, ?, (SELECT max(position) + 1 FROM category), ?, ?)",
+            "INSERT INTO category (parent_id, name, url_path, level, position, active, description) VALUES (?, ?, ?, ?, (SELECT"
+            " max(position) + 1 FROM category), ?, ?)",
             (category["parent_id"], name, path, above["level"] + 1, active, description),
         ).lastrowid
     visit.flash("You saved the category.")

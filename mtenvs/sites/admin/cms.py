@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from mtenvs.sites.admin import catalog_data, text
+from mtenvs.sites.admin import catalog_data, store, text
 from mtenvs.sites.admin.forms import Form
 from mtenvs.sites.admin.grid_page import declare
 from mtenvs.sites.admin.grids import Column, Grid
@@ -101,15 +101,10 @@ def save(visit: Visit, _params: Params) -> Response:
     if sent.errors:
         return _form(visit, found, sent.errors)
     if ident:
-        visit.db.execute(f"UPDATE cms_page SET {', '.join(f'{key} = ?' for key in columns)} WHERE id = ?", [*columns.values(), ident])
+        store.update(visit.db, "cms_page", ident, columns)
     else:
         columns["created_at"] = columns["updated_at"]
-        ident = (
-            visit.db.execute(
-                f"INSERT INTO cms_page ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", list(columns.values())
-            ).lastrowid
-            or 0
-        )
+        ident = store.insert(visit.db, "cms_page", columns)
     visit.flash("You saved the page.")
     return visit.redirect(f"/admin/cms/page/edit/page_id/{ident}/")
 

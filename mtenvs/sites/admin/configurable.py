@@ -1,5 +1,7 @@
 """Variants of a product, and the attributes in which variants differ."""
 
+# ruff: noqa: S608 - only our own names and conditions stand in the SQL, what visitors send is bound
+
 from __future__ import annotations
 
 import itertools
@@ -8,7 +10,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from mtenvs.sites.admin import catalog_data, text
+from mtenvs.sites.admin import catalog_data, store, text
 from mtenvs.sites.admin.forms import Form
 from mtenvs.sites.admin.grid_page import declare
 from mtenvs.sites.admin.grids import Column, Grid
@@ -24,7 +26,8 @@ GRID: Final = declare(
         "attribute_grid",
         "Product Attributes",
         "catalog/product_attribute/",
-        "SELECT a.rowid AS id, a.code, a.label, a.configurable, (SELECT count(*) FROM attribute_option o WHERE o.code = a.code) AS options FROM attribute a",
+        "SELECT a.rowid AS id, a.code, a.label, a.configurable, (SELECT count(*) FROM attribute_option o WHERE o.code ="
+        " a.code) AS options FROM attribute a",
         (
             Column("code", "Attribute Code"),
             Column("label", "Default Label"),
@@ -143,20 +146,7 @@ def save(visit: Visit, params: Params) -> Response:
     product, sent, db = _parent(visit, params), Form(visit), visit.db
     price, qty = sent.cents("price", "Price", required=True) or 0, sent.whole("qty", "Quantity") or 0
     fixed = [r[0] for r in db.execute("SELECT code FROM configurable_attribute WHERE product_id = ? ORDER BY position", (product["id"],))]
-    chosen: dict[str, list[str]] = {}
-    for code in fixed or [r["code"] for r in catalog_data.configurable_attributes(db)]:
-        by_id = dict(catalog_data.options(db, code))
-        labels = [by_id[ident] for ident in sent.choices(f"attribute[{code}]", "Values", by_id)]
-        for new in (part.strip()[:100] for part in sent.raw(f"new_value[{code}]").split(",")):
-            if new:
-                option = catalog_data.add_option(db, code, new)
-                labels.append(str(db.execute("SELECT label FROM attribute_option WHERE id = ?", (option,)).fetchone()[0]))
-        if labels:
-            chosen[code] = list(dict.fromkeys(labels))
-        elif fixed:
-            sent.errors.append("Please choose at least one value of each attribute.")
-    if not chosen:
-        sent.errors.append("Please choose the values that the variants shall have.")
+    chosen = _chosen(sent, fixed)
     combinations = [dict(zip(chosen, values, strict=True)) for values in itertools.islice(itertools.product(*chosen.values()), MOST + 1)]
     there = [
         {a["code"]: a["value"] for a in catalog_data.attributes_of(db, v["id"]) if a["code"] in chosen} for v in variants(db, product["id"])
@@ -170,11 +160,31 @@ def save(visit: Visit, params: Params) -> Response:
         _become_configurable(visit, product, list(chosen))
     for combination in missing:
         _add(visit, product, combination, price, qty)
-    visit.flash(
-        f"{len(missing)} variant(s) have been added." if missing else "All of these variants are there already.",
-        "success" if missing else "notice",
-    )
+    if missing:
+        visit.flash(f"{len(missing)} variant(s) have been added.")
+    else:
+        visit.flash("All of these variants are there already.", "notice")
     return visit.redirect(f"/admin/catalog/product/edit/id/{product['id']}/")
+
+
+def _chosen(sent: Form, fixed: list[str]) -> dict[str, list[str]]:
+    """The values that are ticked or new, by attribute; a product with variants keeps its attributes."""
+    chosen: dict[str, list[str]] = {}
+    db = sent.visit.db
+    for code in fixed or [r["code"] for r in catalog_data.configurable_attributes(db)]:
+        by_id = dict(catalog_data.options(db, code))
+        labels = [by_id[ident] for ident in sent.choices(f"attribute[{code}]", "Values", by_id)]
+        for new in (part.strip()[:100] for part in sent.raw(f"new_value[{code}]").split(",")):
+            if new:
+                option = catalog_data.add_option(db, code, new)
+                labels.append(str(db.execute("SELECT label FROM attribute_option WHERE id = ?", (option,)).fetchone()[0]))
+        if labels:
+            chosen[code] = list(dict.fromkeys(labels))
+        elif fixed:
+            sent.errors.append("Please choose at least one value of each attribute.")
+    if not chosen:
+        sent.errors.append("Please choose the values that the variants shall have.")
+    return chosen
 
 
 def _become_configurable(visit: Visit, product: sqlite3.Row, codes: list[str]) -> None:
@@ -201,7 +211,5 @@ def _add(visit: Visit, product: sqlite3.Row, combination: dict[str, str], price:
         "updated_at": now,
         **{key: product[key] for key in ("brand", "weight", "tax_class", "attribute_set")},
     }
-    made = visit.db.execute(f"INSERT INTO product ({', '.join(found)}) VALUES ({', '.join('?' * len(found))})", list(found.values()))
-    visit.db.executemany(
-        "INSERT INTO product_attribute VALUES (?, ?, ?)", [(whole(made.lastrowid), code, value) for code, value in combination.items()]
-    )
+    made = store.insert(visit.db, "product", found)
+    visit.db.executemany("INSERT INTO product_attribute VALUES (?, ?, ?)", [(made, code, value) for code, value in combination.items()])

@@ -53,7 +53,8 @@ def save(visit: Visit, params: Params) -> Response:
     if sent.errors:
         return _form(visit, order, sent.errors)
     made = visit.db.execute(
-        "INSERT INTO creditmemo (order_id, subtotal, shipping, tax, discount, adjustment_refund, adjustment_fee, grand_total, comment, created_at)"
+        "INSERT INTO creditmemo (order_id, subtotal, shipping, tax, discount, adjustment_refund, adjustment_fee, grand_total,"
+        " comment, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (order.id, subtotal, shipping, tax, discount, plus, minus, total, comment, text.stamp(visit.now)),
     )

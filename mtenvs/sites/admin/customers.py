@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from mtenvs.sites.admin import text
+from mtenvs.sites.admin import store, text
 from mtenvs.sites.admin.forms import Form
 from mtenvs.sites.admin.grid_page import back_to, declare, none_selected, selected
 from mtenvs.sites.admin.grids import Column, Grid, Mass
@@ -33,7 +33,8 @@ GRID: Final = declare(
         "customer_listing",
         "Customers",
         "customer/index/",
-        "SELECT c.id, c.firstname || ' ' || c.lastname AS name, c.email, c.group_id, a.telephone, a.postcode, a.country, a.region, c.created_at"
+        "SELECT c.id, c.firstname || ' ' || c.lastname AS name, c.email, c.group_id, a.telephone, a.postcode, a.country,"
+        " a.region, c.created_at"
         " FROM customer c LEFT JOIN address a ON a.id = c.default_billing",
         (
             Column("id", "ID", "number"),
@@ -91,7 +92,8 @@ def _form(visit: Visit, customer: Mapping[str, Any] | sqlite3.Row, errors: list[
             (ident,),
         ).fetchall(),
         "reviews": db.execute(
-            "SELECT r.*, p.name AS product FROM review r JOIN product p ON p.id = r.product_id WHERE r.customer_id = ? ORDER BY r.created_at DESC LIMIT 50",
+            "SELECT r.*, p.name AS product FROM review r JOIN product p ON p.id = r.product_id WHERE r.customer_id = ? ORDER BY"
+            " r.created_at DESC LIMIT 50",
             (ident,),
         ).fetchall(),
         "errors": errors,
@@ -117,12 +119,10 @@ def save(visit: Visit, params: Params) -> Response:
         return _form(visit, customer, sent.errors)
     ident = customer["id"]
     if ident:
-        db.execute(f"UPDATE customer SET {', '.join(f'{key} = ?' for key in found)} WHERE id = ?", [*found.values(), ident])
+        store.update(db, "customer", ident, found)
     else:
         found |= {"password": "", "created_at": found["updated_at"]}  # no password fits the empty one
-        ident = db.execute(
-            f"INSERT INTO customer ({', '.join(found)}) VALUES ({', '.join('?' * len(found))})", list(found.values())
-        ).lastrowid
+        ident = store.insert(db, "customer", found)
     visit.flash("You saved the customer.")
     return visit.redirect(f"/admin/customer/index/edit/id/{ident}/")
 
@@ -142,7 +142,7 @@ def delete_many(visit: Visit, _params: Params) -> Response:
     idents = selected(visit, GRID)
     if not idents:
         return none_selected(visit, GRID)
-    gone = sum(visit.db.execute("DELETE FROM customer WHERE id = ?", (ident,)).rowcount for ident in idents)
+    gone = store.delete(visit.db, "customer", *idents)
     visit.flash(f"A total of {gone} record(s) were deleted.")
     return back_to(visit, GRID)
 
@@ -170,7 +170,7 @@ def _address(visit: Visit, params: Params) -> tuple[sqlite3.Row, Mapping[str, An
 
 def _address_form(visit: Visit, customer: sqlite3.Row, found: Mapping[str, Any] | sqlite3.Row, errors: list[str]) -> Response:
     values: dict[str, Any] = {key: found[key] for key, _ in ADDRESS} | {"country_id": found["country"]}
-    values |= {f"street[{i}]": line for i, line in enumerate((found["street"].split("\n") + ["", ""])[:2])}
+    values |= {f"street[{i}]": line for i, line in enumerate([*found["street"].split("\n"), "", ""][:2])}
     if errors:
         values |= {key: str(value) for key, value in visit.form.multi_items()}
     context = {"customer": customer, "address": found, "v": values, "countries": list(text.COUNTRIES.items()), "errors": errors}
@@ -187,15 +187,13 @@ def save_address(visit: Visit, params: Params) -> Response:
         return _address_form(visit, customer, found, sent.errors)
     ident = found["id"]
     if ident:
-        db.execute(f"UPDATE address SET {', '.join(f'{key} = ?' for key in columns)} WHERE id = ?", [*columns.values(), ident])
+        store.update(db, "address", ident, columns)
     else:
         columns["customer_id"] = customer["id"]
-        ident = db.execute(
-            f"INSERT INTO address ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", list(columns.values())
-        ).lastrowid
+        ident = store.insert(db, "address", columns)
     for kind in ("default_billing", "default_shipping"):
         if sent.raw(kind) == "1" or customer[kind] is None:
-            db.execute(f"UPDATE customer SET {kind} = ? WHERE id = ?", (ident, customer["id"]))
+            store.update(db, "customer", customer["id"], {kind: ident})
     visit.flash("You saved the address.")
     return visit.redirect(f"/admin/customer/index/edit/id/{customer['id']}/")
 
@@ -207,7 +205,8 @@ def delete_address(visit: Visit, params: Params) -> Response:
     if not found["id"]:
         raise Refused(404, "This address no longer exists.")
     for kind in ("default_billing", "default_shipping"):
-        visit.db.execute(f"UPDATE customer SET {kind} = NULL WHERE id = ? AND {kind} = ?", (customer["id"], found["id"]))
+        if customer[kind] == found["id"]:
+            store.update(visit.db, "customer", customer["id"], {kind: None})
     visit.db.execute("DELETE FROM address WHERE id = ?", (found["id"],))
     visit.flash("You deleted the address.")
     return visit.redirect(f"/admin/customer/index/edit/id/{customer['id']}/")

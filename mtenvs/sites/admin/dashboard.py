@@ -13,7 +13,10 @@ _FIGURES: Final = (
     "SELECT coalesce(sum(total_paid - total_refunded), 0) AS lifetime, count(*) FILTER (WHERE total_paid > 0) AS paid, count(*) AS orders,"
     " count(*) FILTER (WHERE status = 'pending') AS pending FROM sales_order"
 )
-_LAST: Final = "SELECT id, increment_id, customer_firstname || ' ' || customer_lastname AS customer, total_qty, grand_total FROM sales_order ORDER BY created_at DESC, id DESC LIMIT 5"
+_LAST: Final = (
+    "SELECT id, increment_id, customer_firstname || ' ' || customer_lastname AS customer, total_qty, grand_total FROM sales_order"
+    " ORDER BY created_at DESC, id DESC LIMIT 5"
+)
 _BEST: Final = (
     "SELECT i.product_id AS id, i.name, i.sku, i.price, sum(i.qty_ordered) AS qty FROM order_item i JOIN sales_order o ON o.id = i.order_id"
     " WHERE o.status <> 'canceled' GROUP BY i.sku ORDER BY qty DESC, i.sku LIMIT 5"
@@ -23,7 +26,8 @@ _REVIEWED: Final = (
 )
 _NEW: Final = (
     "SELECT c.id, c.firstname || ' ' || c.lastname AS name, c.created_at, count(o.id) AS orders, coalesce(avg(o.grand_total), 0) AS average"
-    " FROM (SELECT * FROM customer ORDER BY created_at DESC, id DESC LIMIT 5) c LEFT JOIN sales_order o ON o.customer_id = c.id GROUP BY c.id ORDER BY c.created_at DESC"
+    " FROM (SELECT * FROM customer ORDER BY created_at DESC, id DESC LIMIT 5) c LEFT JOIN sales_order o ON o.customer_id ="
+    " c.id GROUP BY c.id ORDER BY c.created_at DESC"
 )
 _TERMS: Final = "SELECT id, query_text, num_results, popularity FROM search_query ORDER BY {} DESC, id DESC LIMIT 5"
 

@@ -18,7 +18,7 @@ def declare(grid: Grid) -> Grid:
     """Serve a grid at its path."""
     GRIDS[grid.namespace] = grid
 
-    @page("/".join((grid.path.rstrip("/").split("/") + ["index"])[:3]))
+    @page("/".join([*grid.path.rstrip("/").split("/"), "index"][:3]))
     def _show(visit: Visit, _params: Any) -> Response:
         return show(visit, grid)
 

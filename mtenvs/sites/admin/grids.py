@@ -1,5 +1,7 @@
 """Grids: lists of records that are filtered, searched, sorted and paged by what stands in the address. A grid is declared, not written."""
 
+# ruff: noqa: S608 - only our own names and conditions stand in the SQL, what visitors send is bound
+
 from __future__ import annotations
 
 import sqlite3
@@ -24,7 +26,8 @@ class Column:
     Args:
         key: its name in the query's result and in the address.
         label: its heading.
-        kind: how it is filtered and shown: ``"number"``, ``"money"`` (cents) and ``"date"`` by from and to, ``"select"`` by one of ``options``.
+        kind: how it is filtered and shown: ``"number"``, ``"money"`` (cents) and ``"date"`` by from and to,
+            ``"select"`` by one of ``options``.
         options: value and label of each choice.
         filtered: whether it has a filter.
         shown: whether it is seen; others only filter.

@@ -56,7 +56,8 @@ SUBSCRIBERS: Final = declare(
         "subscriber_grid",
         "Newsletter Subscribers",
         "newsletter/subscriber/",
-        "SELECT s.id, s.email, CASE WHEN s.customer_id IS NULL THEN 'Guest' ELSE 'Customer' END AS type, c.firstname, c.lastname, s.status, s.changed_at"
+        "SELECT s.id, s.email, CASE WHEN s.customer_id IS NULL THEN 'Guest' ELSE 'Customer' END AS type, c.firstname,"
+        " c.lastname, s.status, s.changed_at"
         " FROM newsletter_subscriber s LEFT JOIN customer c ON c.id = s.customer_id",
         (
             Column("id", "ID", "number"),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from mtenvs.sites.admin import products, text
+from mtenvs.sites.admin import products, store, text
 from mtenvs.sites.admin.forms import Form
 from mtenvs.sites.admin.grid_page import back_to, none_selected, selected
 from mtenvs.sites.admin.product_edit import STOCK_FIELD, remove
@@ -74,15 +74,14 @@ def save(visit: Visit, _params: Params) -> Response:
         found["enabled"] = int(sent.choice("product[status]", "Status", {"1", "2"}) == "1")
     if sent.raw(f"{STOCK_FIELD}[is_in_stock]"):
         found["in_stock"] = int(sent.choice(f"{STOCK_FIELD}[is_in_stock]", "Stock Status", {"0", "1"}))
-    for column, value in (
+    given = (
         ("qty", sent.whole(f"{STOCK_FIELD}[qty]", "Quantity")),
         ("price", sent.cents("product[price]", "Price")),
         ("special_price", sent.cents("product[special_price]", "Special Price")),
         ("brand", sent.text("product[brand]", "Brand", limit=100) or None),
         ("short_description", sent.text("product[short_description]", "Short Description", limit=5_000) or None),
-    ):
-        if value is not None:
-            found[column] = value
+    )
+    found |= {column: value for column, value in given if value is not None}
     if sent.raw("clear_special_price") == "1":
         found["special_price"] = None
     if not found:
@@ -102,7 +101,6 @@ def _update(visit: Visit, idents: list[int], found: dict[str, Any]) -> int:
         kind = visit.db.execute("SELECT type FROM product WHERE id = ?", (ident,)).fetchone()
         columns = own if kind is not None and kind["type"] == "configurable" else found
         if kind is not None and columns:
-            sets = ", ".join(f"{key} = ?" for key in columns)
-            visit.db.execute(f"UPDATE product SET {sets}, updated_at = ? WHERE id = ?", [*columns.values(), text.stamp(visit.now), ident])
+            store.update(visit.db, "product", ident, {**columns, "updated_at": text.stamp(visit.now)})
             changed += 1
     return changed

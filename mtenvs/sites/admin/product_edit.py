@@ -8,15 +8,17 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from mtenvs.sites.admin import catalog_data, products, text
+from mtenvs.sites.admin import catalog_data, products, text, store
 from mtenvs.sites.admin.forms import Form
 from mtenvs.sites.admin.site import Params, action, number, page, row
 from mtenvs.sites.kit import Refused, Visit
 from mtenvs.sites.kit.visit import whole
 
 NEW: Final[Mapping[str, Any]] = {
-    "id": 0, "sku": "", "type": "simple", "parent_id": None, "name": "", "url_key": "", "brand": "", "price": None, "special_price": None, "weight": 500, "qty": 0,
-    "in_stock": 1, "enabled": 1, "visible": 1, "short_description": "", "description": "", "tax_class": 2, "attribute_set": "Default", "created_at": "", "updated_at": "",
+    "id": 0, "sku": "", "type": "simple", "parent_id": None, "name": "", "url_key": "", "brand": "", "price": None,
+    "special_price": None, "weight": 500, "qty": 0,
+    "in_stock": 1, "enabled": 1, "visible": 1, "short_description": "", "description": "", "tax_class": 2,
+    "attribute_set": "Default", "created_at": "", "updated_at": "",
 }  # fmt: skip
 STOCK_FIELD: Final = "product[quantity_and_stock_status]"
 TAX_CLASSES: Final = (("0", "None"), ("2", "Taxable Goods"))
@@ -120,11 +122,10 @@ def save(visit: Visit, params: Params) -> Response:
     found["updated_at"] = text.stamp(visit.now)
     ident = int(product["id"])
     if ident:
-        visit.db.execute(f"UPDATE product SET {', '.join(f'{key} = ?' for key in found)} WHERE id = ?", [*found.values(), ident])
+        store.update(visit.db, "product", ident, found)
     else:
         found["created_at"] = found["updated_at"]
-        made = visit.db.execute(f"INSERT INTO product ({', '.join(found)}) VALUES ({', '.join('?' * len(found))})", list(found.values()))
-        ident = int(made.lastrowid or 0)
+        ident = store.insert(visit.db, "product", found)
     visit.db.execute("DELETE FROM product_category WHERE product_id = ?", (ident,))
     visit.db.executemany("INSERT INTO product_category VALUES (?, ?)", [(ident, category) for category in sorted(categories & known)])
     _describe(visit, sent, ident, variant=product["parent_id"] is not None)
@@ -156,8 +157,11 @@ def _read(sent: Form, product: Mapping[str, Any] | sqlite3.Row) -> dict[str, Any
         if sent.has(f"{STOCK_FIELD}[qty]"):
             found["qty"] = sent.whole(f"{STOCK_FIELD}[qty]", "Quantity") or 0
     for key, label, limit in (
-        ("brand", "Brand", 100), ("attribute_set", "Attribute Set", 100), ("short_description", "Short Description", 5_000), ("description", "Description", 10_000),
-    ):  # fmt: skip
+        ("brand", "Brand", 100),
+        ("attribute_set", "Attribute Set", 100),
+        ("short_description", "Short Description", 5_000),
+        ("description", "Description", 10_000),
+    ):
         if sent.has(f"product[{key}]"):
             found[key] = sent.text(f"product[{key}]", label, limit=limit)
     if sent.has("product[weight]"):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from mtenvs.sites.admin import text
+from mtenvs.sites.admin import text, store
 from mtenvs.sites.admin.forms import Form
 from mtenvs.sites.admin.grid_page import declare
 from mtenvs.sites.admin.grids import Column, Grid
@@ -25,7 +25,8 @@ ACTIONS: Final = (
 )
 _ACTIVE: Final = (("1", "Active"), ("0", "Inactive"))
 NEW: Final[Mapping[str, Any]] = {
-    "id": 0, "name": "", "description": "", "active": 1, "from_date": "", "to_date": "", "groups": "", "action": "by_percent", "amount": 0, "step": 0, "min_subtotal": 0,
+    "id": 0, "name": "", "description": "", "active": 1, "from_date": "", "to_date": "", "groups": "", 
+    "action": "by_percent", "amount": 0, "step": 0, "min_subtotal": 0,
     "free_shipping": 0, "uses_per_coupon": 0, "uses_per_customer": 0, "sort_order": 0,
 }  # fmt: skip
 
@@ -34,7 +35,8 @@ GRID: Final = declare(
         "promo_quote_grid",
         "Cart Price Rules",
         "sales_rule/promo_quote/",
-        "SELECT r.id, r.name, coalesce(c.code, '') AS code, nullif(r.from_date, '') AS from_date, nullif(r.to_date, '') AS to_date, r.active, r.sort_order,"
+        "SELECT r.id, r.name, coalesce(c.code, '') AS code, nullif(r.from_date, '') AS from_date, nullif(r.to_date, '') AS"
+        " to_date, r.active, r.sort_order,"
         " coalesce(c.times_used, 0) AS times_used FROM sales_rule r LEFT JOIN coupon c ON c.rule_id = r.id",
         (
             Column("id", "ID", "number"),
@@ -143,14 +145,9 @@ def save(visit: Visit, _params: Params) -> Response:
     if sent.errors:
         return _form(visit, rule, sent.errors)
     if ident:
-        db.execute(f"UPDATE sales_rule SET {', '.join(f'{key} = ?' for key in columns)} WHERE id = ?", [*columns.values(), ident])
+        store.update(db, "sales_rule", ident, columns)
     else:
-        ident = (
-            db.execute(
-                f"INSERT INTO sales_rule ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", list(columns.values())
-            ).lastrowid
-            or 0
-        )
+        ident = store.insert(db, "sales_rule", columns)
     _keep_coupon(db, ident, code)
     visit.flash("You saved the rule.")
     return visit.redirect(f"/admin/sales_rule/promo_quote/edit/id/{ident}/")

@@ -18,7 +18,8 @@ STATUS_IDS: Final = {"1": "approved", "2": "pending", "3": "not_approved"}
 _IDS: Final = {code: ident for ident, code in STATUS_IDS.items()}
 _RATINGS: Final = tuple((str(n), f"{n} star{'s' if n > 1 else ''}") for n in range(1, 6))
 _SOURCE: Final = (
-    "SELECT r.id, r.created_at, r.status, r.title, r.nickname, r.detail, r.rating, CASE WHEN r.customer_id IS NULL THEN 'Guest' ELSE 'Customer' END AS type,"
+    "SELECT r.id, r.created_at, r.status, r.title, r.nickname, r.detail, r.rating, CASE WHEN r.customer_id IS NULL THEN"
+    " 'Guest' ELSE 'Customer' END AS type,"
     " p.name AS product_name, p.sku AS product_sku, p.id AS product_id FROM review r JOIN product p ON p.id = r.product_id"
 )
 
@@ -96,7 +97,8 @@ def update_many(visit: Visit, params: Params) -> Response:
 
 def _review(visit: Visit, params: Params) -> sqlite3.Row | None:
     found: sqlite3.Row | None = visit.db.execute(
-        "SELECT r.*, p.name AS product, p.sku, c.firstname || ' ' || c.lastname AS customer FROM review r JOIN product p ON p.id = r.product_id"
+        "SELECT r.*, p.name AS product, p.sku, c.firstname || ' ' || c.lastname AS customer FROM review r JOIN product p ON"
+        " p.id = r.product_id"
         " LEFT JOIN customer c ON c.id = r.customer_id WHERE r.id = ?",
         (number(params, "id"),),
     ).fetchone()

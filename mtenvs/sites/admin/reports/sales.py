@@ -1,5 +1,7 @@
 """Reports about sales: orders, tax, invoices, shipping, refunds, coupons, bestsellers."""
 
+# ruff: noqa: S608 - only our own names and conditions stand in the SQL, what visitors send is bound
+
 from __future__ import annotations
 
 from typing import Final
@@ -13,8 +15,9 @@ _LIVE: Final = "o.status <> 'canceled'"
 
 
 def _orders(wanted: Filter, *, default: str = "1") -> str:
-    """The orders that are asked for as a table ``o`` with ``period``, ``cut`` (something of it was cancelled) and what is left of its amounts.
+    """The orders that are asked for, as a table ``o``.
 
+    It has ``period``, ``cut`` (whether something was cancelled) and, as ``left_...``, what is left of the amounts.
     Cancelling takes all that is not invoiced, so that the invoices are what is left of such an order.
     """
     date = _DATES[wanted.kind]
@@ -23,7 +26,8 @@ def _orders(wanted: Filter, *, default: str = "1") -> str:
         for name in ("subtotal", "shipping", "tax", "discount", "grand_total")
     )
     inner = (
-        f"SELECT o.*, substr({date}, 1, :cut) AS period, EXISTS (SELECT 1 FROM order_item x WHERE x.order_id = o.id AND x.qty_canceled > 0) AS cut FROM sales_order o"
+        f"SELECT o.*, substr({date}, 1, :cut) AS period, EXISTS (SELECT 1 FROM order_item x WHERE x.order_id = o.id AND"
+        f" x.qty_canceled > 0) AS cut FROM sales_order o"
         f" WHERE {date} BETWEEN :since AND :until AND {wanted.among('o.status', default=default)}"
     )
     return f"(SELECT o.*, {left} FROM ({inner}) o) o"
@@ -31,8 +35,10 @@ def _orders(wanted: Filter, *, default: str = "1") -> str:
 
 def _sales(wanted: Filter) -> str:
     return (
-        "SELECT period, count(*) AS orders, sum((SELECT sum(x.qty_ordered - x.qty_canceled) FROM order_item x WHERE x.order_id = o.id)) AS items,"
-        " sum(left_grand_total) AS total, sum(total_paid) AS invoiced, sum(total_refunded) AS refunded, sum(left_tax) AS tax, sum(left_shipping) AS shipping,"
+        "SELECT period, count(*) AS orders, sum((SELECT sum(x.qty_ordered - x.qty_canceled) FROM order_item x WHERE x.order_id"
+        " = o.id)) AS items,"
+        " sum(left_grand_total) AS total, sum(total_paid) AS invoiced, sum(total_refunded) AS refunded, sum(left_tax) AS tax,"
+        " sum(left_shipping) AS shipping,"
         " sum(left_discount) AS discount, sum(CASE WHEN cut THEN grand_total - left_grand_total ELSE 0 END) AS canceled"
         f" FROM {_orders(wanted)} GROUP BY period ORDER BY period"
     )
@@ -62,7 +68,8 @@ SALES: Final = declare(
 def _tax(wanted: Filter) -> str:
     return (
         "SELECT period, a.region, t.rate, count(*) AS orders, sum(left_tax) AS tax"
-        f" FROM {_orders(wanted, default=_LIVE)} JOIN order_address a ON a.order_id = o.id AND a.kind = 'shipping' LEFT JOIN tax_rate t ON t.region = a.region"
+        f" FROM {_orders(wanted, default=_LIVE)} JOIN order_address a ON a.order_id = o.id AND a.kind = 'shipping' LEFT JOIN"
+        f" tax_rate t ON t.region = a.region"
         " WHERE left_tax > 0 GROUP BY period, a.region ORDER BY period, a.region"
     )
 
@@ -87,7 +94,8 @@ def _invoiced(wanted: Filter) -> str:
     date = "i.created_at" if wanted.kind == "created_at_invoice" else "o.created_at"
     return (
         f"SELECT substr({date}, 1, :cut) AS period, count(DISTINCT o.id) AS orders, count(*) AS invoices, sum(i.grand_total) AS total"
-        f" FROM invoice i JOIN sales_order o ON o.id = i.order_id WHERE {date} BETWEEN :since AND :until AND {wanted.among('o.status')} GROUP BY 1 ORDER BY 1"
+        f" FROM invoice i JOIN sales_order o ON o.id = i.order_id WHERE {date} BETWEEN :since AND :until AND"
+        f" {wanted.among('o.status')} GROUP BY 1 ORDER BY 1"
     )
 
 
@@ -105,7 +113,8 @@ INVOICED: Final = declare(
 def _shipping(wanted: Filter) -> str:
     names = " ".join(f"WHEN '{code}' THEN '{' - '.join(title)}'" for code, title in SHIPPING.items())
     return (
-        f"SELECT period, CASE shipping_method {names} ELSE shipping_method END AS method, count(*) AS orders, sum(left_shipping) AS shipping,"
+        f"SELECT period, CASE shipping_method {names} ELSE shipping_method END AS method, count(*) AS orders,"
+        f" sum(left_shipping) AS shipping,"
         " sum((SELECT coalesce(sum(i.shipping), 0) FROM invoice i WHERE i.order_id = o.id)) AS paid"
         f" FROM {_orders(wanted, default=_LIVE)} GROUP BY period, shipping_method ORDER BY period, method"
     )
@@ -131,7 +140,8 @@ def _refunded(wanted: Filter) -> str:
     date = "c.created_at" if wanted.kind == "created_at_refunded" else "o.created_at"
     return (
         f"SELECT substr({date}, 1, :cut) AS period, count(DISTINCT o.id) AS orders, count(*) AS memos, sum(c.grand_total) AS total"
-        f" FROM creditmemo c JOIN sales_order o ON o.id = c.order_id WHERE {date} BETWEEN :since AND :until AND {wanted.among('o.status')} GROUP BY 1 ORDER BY 1"
+        f" FROM creditmemo c JOIN sales_order o ON o.id = c.order_id WHERE {date} BETWEEN :since AND :until AND"
+        f" {wanted.among('o.status')} GROUP BY 1 ORDER BY 1"
     )
 
 
@@ -148,7 +158,8 @@ REFUNDED: Final = declare(
 
 def _coupons(wanted: Filter) -> str:
     return (
-        "SELECT period, coupon_code AS code, coalesce((SELECT r.name FROM coupon c JOIN sales_rule r ON r.id = c.rule_id WHERE c.code = o.coupon_code), '') AS rule,"
+        "SELECT period, coupon_code AS code, coalesce((SELECT r.name FROM coupon c JOIN sales_rule r ON r.id = c.rule_id WHERE"
+        " c.code = o.coupon_code), '') AS rule,"
         " count(*) AS uses, sum(left_subtotal) AS subtotal, sum(left_discount) AS discount, sum(left_grand_total) AS total"
         f" FROM {_orders(wanted, default=_LIVE)} WHERE coupon_code <> '' GROUP BY period, coupon_code ORDER BY period, coupon_code"
     )

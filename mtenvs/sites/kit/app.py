@@ -97,6 +97,9 @@ def _serve(site: Site, episode: Episode, request: Request, sent: Sent) -> Respon
         return _static(site, unquote(path[len("/static/") :]))
     scope = {**request.scope, "path": path}
     handler, params, checked, allowed = _match(site, scope)
+    if handler is None and not path.endswith("/"):  # as the originals do, serve both spellings
+        handler, params, checked, also = _match(site, {**scope, "path": path + "/"})
+        allowed |= also
     with episode.lock:
         if episode.closed:
             return PlainTextResponse("The episode is over.", 403)

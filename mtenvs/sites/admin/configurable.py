@@ -17,7 +17,6 @@ from mtenvs.sites.admin.grids import Column, Grid
 from mtenvs.sites.admin.product_edit import variants
 from mtenvs.sites.admin.site import Params, action, number, page, row
 from mtenvs.sites.kit import Refused, Visit
-from mtenvs.sites.kit.visit import whole
 
 MOST: Final = 200  # variants of a product
 

@@ -114,7 +114,7 @@ class Order:
     @property
     def payment(self) -> str:
         """How it is paid, for people."""
-        return PAYMENT.get(self.c["payment_method"], self.c["payment_method"])
+        return PAYMENT.get(self.c["payment_method"], str(self.c["payment_method"]))
 
     @property
     def shipping(self) -> str:
@@ -190,17 +190,22 @@ def note(visit: Visit, order: int, status: str, comment: str, *, notified: bool 
 
 def history(order: Order) -> list[dict[str, Any]]:
     """Everything that happened to an order, the newest first: ``at``, ``title``, ``comment``, ``notified``."""
-    found: list[dict[str, Any]] = []
-    for r in order.db.execute("SELECT * FROM order_comment WHERE order_id = ?", (order.id,)):
-        found.append({"at": r["created_at"], "title": text.status(r["status"]), "comment": r["comment"], "notified": bool(r["notified"])})
+
+    def rows(sql: str) -> list[sqlite3.Row]:
+        return order.db.execute(sql, (order.id,)).fetchall()
+
+    found = [
+        {"at": r["created_at"], "title": text.status(r["status"]), "comment": r["comment"], "notified": bool(r["notified"])}
+        for r in rows("SELECT * FROM order_comment WHERE order_id = ?")
+    ]
     for table, word in (("invoice", "Invoice"), ("shipment", "Shipment"), ("creditmemo", "Credit memo")):
-        for r in order.db.execute(f"SELECT * FROM {table} WHERE order_id = ?", (order.id,)):
-            comment = r["comment"] if table == "creditmemo" else ""
-            found.append({"at": r["created_at"], "title": f"{word} #{r['increment_id']} created", "comment": comment, "notified": False})
-    for r in order.db.execute("SELECT t.* FROM shipment_track t JOIN shipment s ON s.id = t.shipment_id WHERE s.order_id = ?", (order.id,)):
-        found.append(
-            {"at": r["created_at"], "title": f"Tracking number {r['number']} for {r['title']} assigned", "comment": "", "notified": False}
-        )
+        made = rows(f"SELECT * FROM {table} WHERE order_id = ?")
+        found += [{"at": r["created_at"], "title": f"{word} #{r['increment_id']} created", "comment": "", "notified": False} for r in made]
+    tracks = rows("SELECT t.* FROM shipment_track t JOIN shipment s ON s.id = t.shipment_id WHERE s.order_id = ?")
+    found += [
+        {"at": t["created_at"], "title": f"Tracking number {t['number']} for {t['title']} assigned", "comment": "", "notified": False}
+        for t in tracks
+    ]
     return sorted(found, key=lambda event: str(event["at"]), reverse=True)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from mtenvs.sites.admin import catalog_data, products, text, store
+from mtenvs.sites.admin import catalog_data, products, store, text
 from mtenvs.sites.admin.forms import Form
 from mtenvs.sites.admin.site import Params, action, number, page, row
 from mtenvs.sites.kit import Refused, Visit

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from mtenvs.sites.admin import text, store
+from mtenvs.sites.admin import store, text
 from mtenvs.sites.admin.forms import Form
 from mtenvs.sites.admin.grid_page import declare
 from mtenvs.sites.admin.grids import Column, Grid
@@ -25,7 +25,7 @@ ACTIONS: Final = (
 )
 _ACTIVE: Final = (("1", "Active"), ("0", "Inactive"))
 NEW: Final[Mapping[str, Any]] = {
-    "id": 0, "name": "", "description": "", "active": 1, "from_date": "", "to_date": "", "groups": "", 
+    "id": 0, "name": "", "description": "", "active": 1, "from_date": "", "to_date": "", "groups": "",
     "action": "by_percent", "amount": 0, "step": 0, "min_subtotal": 0,
     "free_shipping": 0, "uses_per_coupon": 0, "uses_per_customer": 0, "sort_order": 0,
 }  # fmt: skip

@@ -35,8 +35,7 @@ class SiteServer:
 
     def __init__(self, app: ASGIApp | None = None, port: int = 0, address: str = "127.0.0.1") -> None:
         self.episodes = Episodes()
-        # The protocol is named, because asyncio turns Nagle's algorithm off only then; with it on, every page waits 40 ms for an ACK.
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         # accepted sockets inherit it; asyncio sets it only where the protocol is named, and without it each page waits 40 ms for an acknowledgement
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

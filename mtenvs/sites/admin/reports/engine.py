@@ -103,7 +103,7 @@ def show(visit: Visit, report: Report, wanted: Filter) -> Response:
         cells.append(["" if label == last else label, *(_written(column, row.get(column.key)) for column in report.columns)])
         last = label
     totals = [_SHOW[column.kind](sums[column.key]) if column.key in sums else "" for column in report.columns]
-    context = {
+    context: dict[str, Any] = {
         "report": report,
         "filter": wanted,
         "cells": cells,

@@ -78,6 +78,7 @@ class Form:
         value = self.raw(name) if self.has(name) or default is None else default
         if value not in choices:
             self.errors.append(f"{label}: please choose one of the values offered.")
+            return next(iter(choices), "")
         return value
 
     def choices(self, name: str, label: str, choices: Collection[str], *, required: bool = False) -> list[str]:

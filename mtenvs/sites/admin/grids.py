@@ -204,7 +204,7 @@ class State:
             sql, bound = _condition(self.grid.by_key[name], end.rstrip("]"), value)
             terms.append(sql)
             values.append(bound)
-        for word in self.search.split()[:10]:
+        for word in self.search.split()[:10] if self.grid.search else ():
             terms.append("(" + " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in self.grid.search) + ")")
             values += [_like(word)] * len(self.grid.search)
         return " AND ".join(terms), values

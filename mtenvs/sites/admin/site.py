@@ -49,7 +49,8 @@ def number(params: Params, name: str) -> int:
     Raises:
         Refused: there is none.
     """
-    found = whole(params.get(name), -1)
+    written = params.get(name, "")
+    found = whole(written, -1) if written.isascii() and written.isdigit() else -1
     if found < 0:
         raise Refused(404, "We can not find that page.")
     return found
@@ -113,11 +114,17 @@ def _parts(rest: str) -> tuple[str, Params]:
     return path, dict(zip(pairs[::2], pairs[1::2], strict=False))
 
 
+def _here(visit: Visit) -> str:
+    """The address that is visited, without the host."""
+    query = visit.request.url.query
+    return visit.path + ("?" + query if query and visit.request.method == "GET" else "")
+
+
 def _dispatch(visit: Visit, method: str, rest: str) -> Response:
     path, params = _parts(rest)
     found = _actions.get((method, path))
     if path not in _open and administrator(visit) is None:
-        return visit.render("login.html", 200 if method == "GET" else 403, next=str(visit.request.url.path), username="")
+        return visit.render("login.html", 200 if method == "GET" else 403, next=_here(visit), username="")
     if found is None:
         known = any(there == path for _, there in _actions)
         raise Refused(405 if known else 404, "That can not be done here." if known else "We can not find that page.")

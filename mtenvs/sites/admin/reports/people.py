@@ -1,0 +1,115 @@
+"""Reports about customers and their reviews."""
+
+# ruff: noqa: S608 - only our own names and conditions stand in the SQL, what visitors send is bound
+
+from __future__ import annotations
+
+from typing import Final
+
+from mtenvs.sites.admin.grid_page import declare as declare_grid
+from mtenvs.sites.admin.grids import Column, Grid
+from mtenvs.sites.admin.reports.engine import Figure, Report, declare
+from mtenvs.sites.admin.reports.filters import Filter
+
+_CUSTOMER: Final = (
+    Figure("customer", "Customer", "text"),
+    Figure("email", "Email", "text"),
+    Figure("orders", "Orders", "number"),
+    Figure("average", "Average", "money", summed=False),
+    Figure("total", "Total"),
+)
+
+
+def _by_customer(order: str) -> str:
+    return (
+        "SELECT substr(o.created_at, 1, :cut) AS period, o.customer_firstname || ' ' || o.customer_lastname AS customer,"
+        " o.customer_email AS email, count(*) AS orders,"
+        " sum(o.grand_total) / count(*) AS average, sum(o.grand_total) AS total FROM sales_order o WHERE o.created_at BETWEEN"
+        " :since AND :until AND o.status <> 'canceled'"
+        f" GROUP BY period, o.customer_email ORDER BY period, {order} DESC, o.customer_email"
+    )
+
+
+TOTALS: Final = declare(
+    Report(
+        "Order Total Report",
+        "reports/report_customer/totals/",
+        _CUSTOMER,
+        lambda _: _by_customer("total"),
+        kinds=(),
+        statuses=False,
+        note="Canceled orders are left out.",
+    )
+)
+COUNTS: Final = declare(
+    Report(
+        "Order Count Report",
+        "reports/report_customer/orders/",
+        _CUSTOMER,
+        lambda _: _by_customer("orders"),
+        kinds=(),
+        statuses=False,
+        note="Canceled orders are left out.",
+    )
+)
+
+
+def _accounts(_wanted: Filter) -> str:
+    return (
+        "SELECT substr(created_at, 1, :cut) AS period, count(*) AS accounts FROM customer WHERE created_at BETWEEN :since AND :until"
+        " GROUP BY 1 ORDER BY 1"
+    )
+
+
+ACCOUNTS: Final = declare(
+    Report(
+        "New Accounts Report",
+        "reports/report_customer/accounts/",
+        (Figure("accounts", "New Accounts", "number"),),
+        _accounts,
+        kinds=(),
+        statuses=False,
+    )
+)
+BY_CUSTOMERS: Final = declare_grid(
+    Grid(
+        "reviews_by_customers_grid",
+        "Customer Reviews Report",
+        "reports/report_review/customer/",
+        "SELECT c.id, c.firstname || ' ' || c.lastname AS customer, c.email, count(*) AS reviews, max(r.created_at) AS last FROM review r"
+        " JOIN customer c ON c.id = r.customer_id GROUP BY c.id",
+        (
+            Column("customer", "Customer"),
+            Column("email", "Email"),
+            Column("reviews", "Reviews", "number"),
+            Column("last", "Last Review", "date"),
+        ),
+        sort=("reviews", "desc"),
+        search=("customer", "email"),
+        links=(("Show Account", "/admin/customer/index/edit/id/{id}/"),),
+        word="customers",
+    )
+)
+BY_PRODUCTS: Final = declare_grid(
+    Grid(
+        "reviews_by_products_grid",
+        "Product Reviews Report",
+        "reports/report_review/product/",
+        "SELECT p.id, p.name, p.sku, count(*) AS reviews, round(avg(r.rating), 2) AS average,"
+        " round(avg(CASE WHEN r.status = 'approved' THEN r.rating END), 2) AS approved, max(r.created_at) AS last FROM review"
+        " r JOIN product p ON p.id = r.product_id GROUP BY p.id",
+        (
+            Column("id", "ID", "number"),
+            Column("name", "Product"),
+            Column("sku", "SKU"),
+            Column("reviews", "Reviews", "number"),
+            Column("average", "Average", "number"),
+            Column("approved", "Average (Approved)", "number"),
+            Column("last", "Last Review", "date"),
+        ),
+        sort=("reviews", "desc"),
+        search=("name", "sku"),
+        links=(("Edit", "/admin/catalog/product/edit/id/{id}/"),),
+        word="products",
+    )
+)

@@ -253,6 +253,16 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         """The page's outline as it is now, for oracles."""
         return self.session.outline()
 
+    def number_of(self, node: Node) -> int | None:
+        """The number under which the agent is shown an element; None while it is not shown."""
+        if self.text_form in ("outline", "html"):
+            return node.ref
+        session = self.session if self.text_form == "webarena" else None
+        for number, known in self.shown.ids.items():
+            if known == node.ref if session is None else session.resolve(backend=known) == node.ref:
+                return number
+        return None
+
     def _report(self) -> str:
         return self.shown.text
 

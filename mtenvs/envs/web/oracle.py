@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import Any, Final, Protocol
 
 from mtenvs.backends.chromium import Node
 from mtenvs.core.actions import Call
@@ -16,17 +16,32 @@ _ROLES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+_MOST_SCREENS: Final = 30
+
+
 class PlanFailed(RuntimeError):
     """The page does not show what the plan wants to use: the plan or the site is wrong, never the agent."""
 
 
-def actions_of(plan: Sequence[Mapping[str, Any]], look: Callable[[], Sequence[Node]], tab_of: Callable[[str], int]) -> Iterator[str]:
-    """The actions of a plan, each found on the page as it is then.
+class Seen(Protocol):
+    """What the oracle sees of its environment."""
+
+    def outline(self) -> Sequence[Node]:
+        """The page as it is."""
+
+    def number_of(self, node: Node) -> int | None:
+        """The number under which the agent is shown an element; None while it is not shown."""
+
+    def tab_of(self, title: str) -> int:
+        """Number of the tab whose title contains a text."""
+
+
+def actions_of(plan: Sequence[Mapping[str, Any]], env: Seen) -> Iterator[str]:
+    """The actions of a plan, each found on the page as it is then; what is not in view is scrolled to where only that is numbered.
 
     Args:
         plan: steps as data, see `mtenvs.envs.web.own.template.Step`.
-        look: gives the page's outline.
-        tab_of: number of the tab whose title contains a text.
+        env: what it is played in.
 
     Raises:
         PlanFailed: an element is not there.
@@ -40,11 +55,11 @@ def actions_of(plan: Sequence[Mapping[str, Any]], look: Callable[[], Sequence[No
         elif do == "back":
             yield Call("go_back").text
         elif do == "tab":
-            yield Call("tab_focus", {"index": tab_of(name)}).text
+            yield Call("tab_focus", {"index": env.tab_of(name)}).text
         elif do == "stop":
             yield Call("stop", {"answer": name}).text
         else:
-            ref = find(look(), step).ref
+            ref = yield from _number(env, step)
             if do == "type":
                 yield Call("type", {"id": ref, "text": step["value"]}).text
             elif do == "select":
@@ -53,6 +68,16 @@ def actions_of(plan: Sequence[Mapping[str, Any]], look: Callable[[], Sequence[No
                 yield Call("upload", {"id": ref, "file": step["value"]}).text
             else:
                 yield Call("click", {"id": ref}).text
+
+
+def _number(env: Seen, step: Mapping[str, Any]) -> Generator[str, None, int]:
+    for _ in range(_MOST_SCREENS):
+        node = find(env.outline(), step)
+        number = env.number_of(node)
+        if number is not None:
+            return number
+        yield Call("scroll", {"direction": "up" if node.rect.y < 0 else "down"}).text
+    raise PlanFailed(f"{step} does not come into view")
 
 
 def find(nodes: Sequence[Node], step: Mapping[str, Any]) -> Node:

@@ -37,7 +37,7 @@ class EndState:
 
 
 def verdict_of(checks: Sequence[Mapping[str, Any]], state: EndState) -> Verdict:
-    """1 if every check holds, else 0, as WebArena scores; the metric ``progress`` is the share of those that ask for something to be done."""
+    """1 if every check holds, else 0, as WebArena scores; the metric ``progress`` is the share of those that ask for something."""
     found = {str(check["name"]): _KINDS[check["kind"]](check, state) for check in checks}
     asked = [found[str(check["name"])] for check in checks if check["kind"] != "only"]
     whole = all(found.values()) and state.answer is not None

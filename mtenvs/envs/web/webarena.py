@@ -97,7 +97,8 @@ class WebArenaEnv(WebEnv):
         plan: Sequence[Mapping[str, Any]] = self._part.setup.get(which, ())
         if not plan:
             raise NotImplementedError("official tasks have no oracle; play one of our own")
-        return actions_of(plan, self.outline, self._tab_of)
+        return actions_of(plan, self)
 
-    def _tab_of(self, title: str) -> int:
+    def tab_of(self, title: str) -> int:
+        """Number of the tab whose title contains a text."""
         return next(i for i, tab in enumerate(self.session.tabs()) if title.casefold() in tab.title.casefold())

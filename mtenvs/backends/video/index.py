@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from mtenvs.backends.video.frames import Subtitle
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
+
+
+def narrow(numbers: Ints) -> Ints:
+    """The same numbers in half the memory, where they fit."""
+    limits = np.iinfo(np.int32)
+    fit = not len(numbers) or (int(numbers.min()) >= limits.min and int(numbers.max()) <= limits.max)
+    return numbers.astype(np.int32) if fit else numbers
 
 
 class Rotation(NamedTuple):
@@ -28,8 +35,8 @@ class Index:
     the order in which they are shown.
 
     Attributes:
-        pts: presentation time stamp of each frame, ascending, in ticks; empty where ``ordinal``.
-        position: position of each frame's packet.
+        pts: presentation time stamp of each frame, ascending, in ticks; empty where ``ordinal``. int32 where that is enough.
+        position: position of each frame's packet; same.
         key_position: positions of packets that decoding can start from, ascending.
         key_pts: their presentation time stamps.
         key_dts: their decoding time stamps.
@@ -49,6 +56,7 @@ class Index:
         promised: frames that the header speaks of.
         truncated: data are missing or damaged.
         ordinal: the time stamps are missing or not unique, so frames can only be found by counting from the start.
+        variable_rate: frames are further apart in some places, by more than rounding to ticks explains.
         reorder: how many packets after a frame's own a decoder must see, at most, to know that the frame is next.
         subtitles: kind and lines of each text stream.
     """
@@ -74,6 +82,7 @@ class Index:
     promised: int
     truncated: bool
     ordinal: bool
+    variable_rate: bool
     reorder: int
     subtitles: tuple[tuple[str, tuple[Subtitle, ...]], ...] = field(default=())
 
@@ -86,19 +95,13 @@ class Index:
         return (self.height, self.width) if self.rotation.quarters % 2 else (self.width, self.height)
 
     @property
-    def keyframes(self) -> Ints:
+    def keyframes(self) -> npt.NDArray[np.int64]:
         """Numbers of the frames that can be decoded on their own."""
         if not len(self.position):
             return np.zeros(1, np.int64)
         is_key = np.zeros(int(max(self.position.max(), self.key_position.max(initial=0))) + 1, np.bool_)
         is_key[self.key_position] = True
         return np.flatnonzero(is_key[self.position]).astype(np.int64)
-
-    @property
-    def variable_rate(self) -> bool:
-        """Whether frames are further apart in some places, by more than rounding to ticks explains."""
-        gaps = np.diff(self.times)
-        return bool(len(gaps) and gaps.max() - gaps.min() > max(2.01 * self.tick, 0.02 * float(gaps.mean())))
 
     def key_before(self, number: int) -> int:
         """Which key (an index into ``key_position``) decoding must start from to show a frame; -1 for the start of the file.

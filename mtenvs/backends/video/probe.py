@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 
 from mtenvs.backends.video.files import HeldFile
 from mtenvs.backends.video.frames import Subtitle
-from mtenvs.backends.video.index import Index
+from mtenvs.backends.video.index import Index, narrow
 from mtenvs.backends.video.packets import NONE, read_packets
 from mtenvs.backends.video.rotation import rotation_of
 from mtenvs.core.errors import VideoOpenError
@@ -56,11 +56,12 @@ def build_index(file: HeldFile) -> Index:
     else:
         origin = float(pts[0] * tick)
         times = (pts - pts[0]) * tick
-    gap = packets.last_duration * tick or (float(np.median(np.diff(times))) if len(times) > 1 else 1 / rate)
+    gaps = np.diff(times)
+    gap = packets.last_duration * tick or (float(np.median(gaps)) if len(gaps) else 1 / rate)
     duration = float(times[-1]) + gap
     return Index(
-        pts=pts,
-        position=positions,
+        pts=narrow(pts),
+        position=narrow(positions),
         key_position=keys,
         key_pts=packets.pts[keys],
         key_dts=np.where(packets.dts[keys] == NONE, packets.pts[keys], packets.dts[keys]),
@@ -80,6 +81,7 @@ def build_index(file: HeldFile) -> Index:
         promised=max(promised if name == "mov" else 0, len(packets), len(times)),
         truncated=cut,
         ordinal=ordinal,
+        variable_rate=bool(len(gaps) and gaps.max() - gaps.min() > max(2.01 * tick, 0.02 * float(gaps.mean()))),
         reorder=packets.reorder,
         subtitles=tuple((kinds[k], _timed(packets.lines.get(k, []), origin)) for k in sorted(texts)),
     )

@@ -66,7 +66,8 @@ class VideoStore:
             path: of a regular file.
             backend: ``"pyav"``, or ``"decord"``, which decodes in a process of its own that is killed when it hangs.
             sidecar: keep what one pass over the file tells: in the user's cache folder (True), in this folder (a Path), or not at all.
-            cache_bytes: let the picture cache that all stores of the process share hold so many bytes from now on.
+            cache_bytes: let the picture cache that all stores of the process share hold so many bytes from now on. Unless this is given,
+                it holds up to 128 MiB, and 4 of them until a picture that it let go is asked for again.
             proxy: keep keyframes at the size that `fit` gives on disk once they were decoded, for other processes and later runs.
 
         Raises:
@@ -268,23 +269,48 @@ def read_many(requests: Sequence[FrameRequest], *, threads: int = 1) -> list[Ima
         FrameOutOfRange: as `VideoStore.frames`, before anything is decoded.
         VideoTruncated: as `VideoStore.frames`, after everything else was read.
     """
-    results: list[Image] = []
     files: dict[tuple[int, str], Wanted] = {}
-    asked = [(r.store._alive(), r.store.backend, r.store._numbers(r.indices), r.store._size(r.size)) for r in requests]  # noqa: SLF001 - handles are ours
-    for shared, backend, numbers, (width, height) in asked:
-        wanted = files.setdefault((id(shared), backend), Wanted(shared, backend))
+    results: list[Image] = []
+    for shared, backend, numbers, (width, height) in _asked(requests):
         out = np.empty((len(numbers), height, width, 3), np.uint8)
         results.append(out)
-        wanted.take(numbers, (width, height), out)
-    if threads > 1 and len(files) > 1:
-        with ThreadPoolExecutor(min(threads, len(files)), "mtenvs-video") as pool:
-            found = list(pool.map(lambda wanted: _read(wanted, max(1, threads // len(files))), files.values()))
-    else:
-        found = [_read(wanted, threads) for wanted in files.values()]
-    failures = [error for error in found if error is not None]
+        files.setdefault((id(shared), backend), Wanted(shared, backend)).take(numbers, (width, height), out)
+    failures = [error for error in _read_files(list(files.values()), threads) if error is not None]
     if failures:
         raise failures[0]
     return results
+
+
+def prefetch(requests: Sequence[FrameRequest], *, threads: int = 1) -> None:
+    """Decode into the cache, by one plan, what will be asked for soon; whatever goes wrong shows when it is.
+
+    Args:
+        requests: as in `read_many`.
+        threads: as in `read_many`.
+
+    Raises:
+        FrameOutOfRange: as `VideoStore.frames`, before anything is decoded.
+    """
+    if not CACHE.budget:
+        return
+    files: dict[tuple[int, str], Wanted] = {}
+    CACHE.expect()
+    for shared, backend, numbers, size in _asked(requests):
+        files.setdefault((id(shared), backend), Wanted(shared, backend, ahead=True)).take(numbers, size, None)
+    _read_files(list(files.values()), threads)
+
+
+def _asked(requests: Sequence[FrameRequest]) -> list[tuple[SharedVideo, str, npt.NDArray[np.int64], Size]]:
+    """What is asked, seen to be there."""
+    return [(r.store._alive(), r.store.backend, r.store._numbers(r.indices), r.store._size(r.size)) for r in requests]  # noqa: SLF001 - handles are ours
+
+
+def _read_files(files: Sequence[Wanted], threads: int) -> list[VideoError | None]:
+    """Read what is asked of each file."""
+    if threads > 1 and len(files) > 1:
+        with ThreadPoolExecutor(min(threads, len(files)), "mtenvs-video") as pool:
+            return list(pool.map(lambda wanted: _read(wanted, max(1, threads // len(files))), files))
+    return [_read(wanted, threads) for wanted in files]
 
 
 def _read(wanted: Wanted, threads: int) -> VideoError | None:

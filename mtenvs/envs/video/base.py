@@ -12,7 +12,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from mtenvs.backends.video import FrameRequest, Subtitle, VideoStore, fit, read_many
+from mtenvs.backends.video import FrameRequest, Subtitle, VideoStore, fit, prefetch
 from mtenvs.core.env import MultiTurnEnv, text_space
 from mtenvs.core.errors import BadAction, DataError, UnknownOption
 from mtenvs.core.tasks import Task, TaskSet
@@ -164,7 +164,7 @@ class VideoEnv(MultiTurnEnv):
                     if len(wanted):
                         requests.append(FrameRequest(world.store, wanted, world.small))
         if len(requests) > 1:
-            read_many(requests)
+            prefetch(requests)
 
     @property
     def reads_pictures(self) -> bool:

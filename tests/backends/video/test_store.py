@@ -19,8 +19,8 @@ from backends.video.clips import HEIGHT, WIDTH, read_barcode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtenvs.backends.video import FrameRequest, VideoStore, fit, read_many
-from mtenvs.backends.video.cache import CACHE
+from mtenvs.backends.video import FrameRequest, VideoStore, fit, prefetch, read_many
+from mtenvs.backends.video.cache import CACHE, FrameCache
 from mtenvs.core.errors import FrameOutOfRange, UnknownOption, VideoError
 
 ClipOf = Callable[[str], Path]
@@ -171,6 +171,41 @@ def test_pictures_are_kept_and_belong_to_the_caller(clip_of: ClipOf) -> None:
         before = store._shared.frames_decoded
         assert np.array_equal(store.frames([100], (80, 48)), kept)
         assert store._shared.frames_decoded == before
+
+
+def test_what_is_read_ahead_is_not_decoded_again(clip_of: ClipOf) -> None:
+    with VideoStore.open(clip_of("gop48.mp4"), cache_bytes=64 << 20) as store:
+        near, far = list(range(40, 90)), [3, 120]
+        plain = [store.frames(numbers, (80, 48)) for numbers in (near, far)]
+        CACHE.clear()
+        prefetch([FrameRequest(store, near, (80, 48)), FrameRequest(store, far, (80, 48))])
+        before = store._shared.frames_decoded
+        for numbers, pictures in zip((near, far), plain, strict=True):
+            assert np.array_equal(store.frames(numbers, (80, 48)), pictures)
+        assert store._shared.frames_decoded == before
+        with pytest.raises(FrameOutOfRange):
+            prefetch([FrameRequest(store, [150])])
+
+
+def test_the_cache_stays_small_until_a_picture_is_missed() -> None:
+    cache, picture = FrameCache(1000, 200), np.zeros((2, 5, 1), np.uint8)
+    for number in range(50):
+        cache.put(number, picture)
+    assert cache.nbytes == 200
+    assert cache.get(-1) is None
+    assert cache.get(49) is picture
+    cache.put(50, picture)
+    assert cache.nbytes == 200, "neither a new picture nor one that is there is missed"
+    assert cache.get(7) is None
+    for number in range(200):
+        cache.put(number, picture)
+    assert cache.nbytes == 1000
+    for use in (FrameCache.expect, lambda cache: cache.set_budget(1000)):
+        other = FrameCache(1000, 200)
+        use(other)
+        for number in range(200):
+            other.put(number, picture)
+        assert other.nbytes == 1000
 
 
 def test_the_budget_holds(clip_of: ClipOf) -> None:

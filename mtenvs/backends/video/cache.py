@@ -16,8 +16,8 @@ from mtenvs.backends.video.convert import Small, size_of
 BUDGET_VARIABLE = "MTENVS_VIDEO_CACHE_BYTES"
 DEFAULT_BUDGET = 128 * 1024 * 1024
 """Some 790 pictures of 448 x 252; not more, since every process of a vector env has a cache of its own."""
-FIRST_SHARE = 32
-"""The part of the default budget that is used until a picture is missed: 24 pictures, two looks of an agent."""
+FIRST_SHARE = 40
+"""The part of the default budget that is used until a picture is missed: 19 pictures, more than an agent sees at once."""
 MOST_MISSED = 4096
 """Pictures let go that are remembered by name."""
 LARGEST_SHARE = 16

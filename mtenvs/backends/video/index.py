@@ -35,12 +35,11 @@ class Index:
     the order in which they are shown.
 
     Attributes:
-        pts: presentation time stamp of each frame, ascending, in ticks; empty where ``ordinal``. int32 where that is enough.
-        position: position of each frame's packet; same.
+        pts: presentation time stamp of each frame, ascending, in ticks; where ``ordinal``, its number. int32 where that is enough.
+        position: position of each frame's packet, same; empty where ``ordinal``.
         key_position: positions of packets that decoding can start from, ascending.
         key_pts: their presentation time stamps.
         key_dts: their decoding time stamps.
-        times: seconds at which each frame is shown, the first at 0.
         tick: seconds per tick.
         origin: seconds on the container's clock at which the first frame is shown.
         zero: seconds on the container's clock at which it starts.
@@ -66,7 +65,6 @@ class Index:
     key_position: Ints
     key_pts: Ints
     key_dts: Ints
-    times: npt.NDArray[np.float64]
     tick: float
     origin: float
     zero: float
@@ -87,7 +85,17 @@ class Index:
     subtitles: tuple[tuple[str, tuple[Subtitle, ...]], ...] = field(default=())
 
     def __len__(self) -> int:
-        return len(self.times)
+        return len(self.pts)
+
+    @property
+    def times(self) -> npt.NDArray[np.float64]:
+        """Seconds at which each frame is shown, the first at 0."""
+        return (self.pts.astype(np.float64) - float(self.pts[0])) * self.tick
+
+    @property
+    def span_s(self) -> float:
+        """Seconds from when the first frame is shown to when the last one is."""
+        return (int(self.pts[-1]) - int(self.pts[0])) * self.tick
 
     @property
     def shown_size(self) -> tuple[int, int]:

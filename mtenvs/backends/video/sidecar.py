@@ -23,9 +23,9 @@ from mtenvs.backends.video.frames import Subtitle
 from mtenvs.backends.video.index import Index, Rotation
 from mtenvs.core.assets import cache_dir
 
-MAGIC = b"mtenvs-video-index-3\n"
+MAGIC = b"mtenvs-video-index-4\n"
 """Its number goes up when an index is built or written differently; older sidecars are then built anew."""
-_ARRAYS = ("pts", "position", "key_position", "key_pts", "key_dts", "times")
+_ARRAYS = ("pts", "position", "key_position", "key_pts", "key_dts")
 
 
 def sidecar_path(key: FileKey, folder: Path | None = None) -> Path:

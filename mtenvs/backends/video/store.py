@@ -67,7 +67,7 @@ class VideoStore:
             backend: ``"pyav"``, or ``"decord"``, which decodes in a process of its own that is killed when it hangs.
             sidecar: keep what one pass over the file tells: in the user's cache folder (True), in this folder (a Path), or not at all.
             cache_bytes: let the picture cache that all stores of the process share hold so many bytes from now on. Unless this is given,
-                it holds up to 128 MiB, and 4 of them until a picture that it let go is asked for again.
+                it holds up to 128 MiB, and 3 of them until a picture that it let go is asked for again.
             proxy: keep keyframes at the size that `fit` gives on disk once they were decoded, for other processes and later runs.
 
         Raises:
@@ -338,9 +338,8 @@ def _few(values: Sequence[float]) -> str:
 def _info(path: Path, shared: SharedVideo) -> VideoInfo:
     index = shared.index
     width, height = index.shown_size
-    times = index.times
     texts = tuple(kind for kind, _ in index.subtitles) or tuple(f"file:{p.name}" for p in beside(path))
-    span = float(times[-1])
+    span = index.span_s
     return VideoInfo(
         path=path,
         width=width,
@@ -351,9 +350,9 @@ def _info(path: Path, shared: SharedVideo) -> VideoInfo:
         variable_rate=index.variable_rate,
         rotation=index.rotation.quarters * 90,
         codec=index.codec,
-        times=times,
         keyframes=index.keyframes,
         has_audio=index.audio >= 0,
         subtitle_streams=texts,
         truncated=index.truncated,
+        _index=index,
     )

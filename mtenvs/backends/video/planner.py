@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from av.video.frame import VideoFrame
 
-from mtenvs.backends.video.cache import CACHE
+from mtenvs.backends.video.cache import CACHE, Lent
 from mtenvs.backends.video.convert import Small, paint, shrink
 from mtenvs.backends.video.decord_process import read_with_decord
 from mtenvs.backends.video.files import FileKey
@@ -56,6 +56,8 @@ class Wanted:
     backend: str = "pyav"
     ahead: bool = False
     """Nobody waits for the pictures yet: all of them go into the cache, to be asked for soon."""
+    lent: set[int] = field(default_factory=set)
+    """Which arrays, by their ``id``, serve as the cache of what is in them."""
     places: dict[int, dict[Size, Places]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
     @property
@@ -70,6 +72,7 @@ class Wanted:
     def take(self, indices: npt.NDArray[np.int64], size: Size, out: Image | None) -> None:
         """Fill ``out`` from the cache, and note what is not there; None when it is only to be decoded."""
         rows: dict[int, list[int]] = defaultdict(list)
+        missing = 0
         for row, number in enumerate(indices.tolist()):
             rows[number].append(row)
         for number, where in rows.items():
@@ -78,9 +81,12 @@ class Wanted:
                 picture = self.proxy.get(number, size)
             places = [(out, row) for row in where] if out is not None else []
             if picture is None:
+                missing += 1
                 self.places[number][size].extend(places)
             else:
                 fill(picture, self.video.index.rotation, places)
+        if out is not None and CACHE.may_lend(out, missing):
+            self.lent.add(id(out))
 
 
 def fill(picture: Small, rotation: Rotation, places: Places) -> None:
@@ -190,7 +196,8 @@ def _painting(wanted: Wanted, *, keep: bool) -> Paint:
             places = asked or nowhere
             fill(picture, rotation, places)
             if keep:
-                CACHE.put(wanted.key(number, size), picture)
+                lend = bool(places) and id(places[0][0]) in wanted.lent
+                CACHE.put(wanted.key(number, size), Lent(*places[0]) if lend else picture)
             if wanted.proxy is not None:
                 wanted.proxy.put(number, places[0][0][places[0][1]])
 

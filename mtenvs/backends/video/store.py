@@ -66,8 +66,7 @@ class VideoStore:
             path: of a regular file.
             backend: ``"pyav"``, or ``"decord"``, which decodes in a process of its own that is killed when it hangs.
             sidecar: keep what one pass over the file tells: in the user's cache folder (True), in this folder (a Path), or not at all.
-            cache_bytes: let the picture cache that all stores of the process share hold so many bytes from now on. Unless this is given,
-                it holds up to 128 MiB, and 3 of them until a picture that it let go is asked for again.
+            cache_bytes: let the picture cache that all stores of the process share hold so many bytes from now on.
             proxy: keep keyframes at the size that `fit` gives on disk once they were decoded, for other processes and later runs.
 
         Raises:
@@ -294,7 +293,6 @@ def prefetch(requests: Sequence[FrameRequest], *, threads: int = 1) -> None:
     if not CACHE.budget:
         return
     files: dict[tuple[int, str], Wanted] = {}
-    CACHE.expect()
     for shared, backend, numbers, size in _asked(requests):
         files.setdefault((id(shared), backend), Wanted(shared, backend, ahead=True)).take(numbers, size, None)
     _read_files(list(files.values()), threads)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-
-if TYPE_CHECKING:
-    from mtenvs.backends.video.index import Index
 
 Size: TypeAlias = tuple[int, int]
 """Width and height in pixels."""
@@ -53,12 +51,12 @@ class VideoInfo:
     has_audio: bool
     subtitle_streams: tuple[str, ...]
     truncated: bool
-    _index: Index = field(repr=False)
+    _clock: Callable[[], npt.NDArray[np.float64]] = field(repr=False)
 
     @cached_property
     def times(self) -> npt.NDArray[np.float64]:
         """When each frame appears, float64 seconds; the first one at 0."""
-        return self._index.times
+        return self._clock()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

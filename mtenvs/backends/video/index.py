@@ -87,7 +87,6 @@ class Index:
     def __len__(self) -> int:
         return len(self.pts)
 
-    @property
     def times(self) -> npt.NDArray[np.float64]:
         """Seconds at which each frame is shown, the first at 0."""
         return (self.pts.astype(np.float64) - float(self.pts[0])) * self.tick

@@ -121,7 +121,7 @@ def decode_with_decord(wanted: Wanted) -> None:
     sizes = {size for places in wanted.places.values() for size in places}
     for size in sizes:
         numbers = sorted(n for n, places in wanted.places.items() if size in places)
-        images = read_with_decord(video.key.path, numbers, video.index.times[numbers].tolist(), size)
+        images = read_with_decord(video.key.path, numbers, video.index.times()[numbers].tolist(), size)
         for number, image in zip(numbers, images, strict=True):
             picture = image.copy()
             fill(picture, video.index.rotation, wanted.places[number][size])

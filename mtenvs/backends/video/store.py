@@ -352,5 +352,5 @@ def _info(path: Path, shared: SharedVideo) -> VideoInfo:
         has_audio=index.audio >= 0,
         subtitle_streams=texts,
         truncated=index.truncated,
-        _index=index,
+        _clock=index.times,
     )

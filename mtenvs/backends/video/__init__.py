@@ -8,6 +8,6 @@ except ImportError as error:  # pragma: no cover - only where the extra is not i
     raise MissingRequirement("video", "av (PyAV)", "pip install 'mtenvs[video]'") from error
 
 from mtenvs.backends.video.frames import Frame, Frames, Image, Size, Subtitle, VideoInfo, fit
-from mtenvs.backends.video.store import FrameRequest, VideoStore, read_many
+from mtenvs.backends.video.store import FrameRequest, VideoStore, prefetch, read_many
 
-__all__ = ["Frame", "FrameRequest", "Frames", "Image", "Size", "Subtitle", "VideoInfo", "VideoStore", "fit", "read_many"]
+__all__ = ["Frame", "FrameRequest", "Frames", "Image", "Size", "Subtitle", "VideoInfo", "VideoStore", "fit", "prefetch", "read_many"]

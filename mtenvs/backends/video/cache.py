@@ -4,16 +4,47 @@ from __future__ import annotations
 
 import os
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Hashable
+from typing import TypeAlias
 
 from mtenvs.backends.video.convert import Small, size_of
+from mtenvs.backends.video.frames import Image
 
 BUDGET_VARIABLE = "MTENVS_VIDEO_CACHE_BYTES"
 DEFAULT_BUDGET = 128 * 1024 * 1024
 """Some 790 pictures of 448 x 252; not more, since every process of a vector env has a cache of its own."""
 LARGEST_SHARE = 16
 """A picture above this part of the budget is not kept: a few would push out all small ones."""
+
+
+LEND_FROM = 32
+"""Pictures of a request from which the caller's own array serves as the cache, rather than a copy of all of them beside it."""
+LENT_SHARE = 4
+"""An array above this part of the budget is copied from all the same: a few pictures that are left would hold all of it."""
+
+
+class Lent:
+    """A picture in an array that a caller has, and may write to.
+
+    Args:
+        batch: uint8 ``(k, h, w, 3)``.
+        row: of the picture, which is whole now.
+    """
+
+    def __init__(self, batch: Image, row: int) -> None:
+        self._picture = batch[row]
+        self._check = zlib.crc32(self._picture)
+        self.nbytes = self._picture.nbytes
+
+    def copy(self) -> Image | None:
+        """The picture, or None where it was written to."""
+        picture = self._picture.copy()
+        return picture if zlib.crc32(picture) == self._check else None
+
+
+Kept: TypeAlias = Small | Lent
 
 
 class FrameCache:
@@ -25,7 +56,7 @@ class FrameCache:
 
     def __init__(self, budget: int) -> None:
         self._budget = budget
-        self._pictures: OrderedDict[Hashable, tuple[Small, int]] = OrderedDict()
+        self._pictures: OrderedDict[Hashable, tuple[Kept, int]] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
@@ -52,11 +83,23 @@ class FrameCache:
             if kept is None:
                 return None
             self._pictures.move_to_end(key)
-            return kept[0]
+        picture = kept[0]
+        if not isinstance(picture, Lent):
+            return picture
+        copy = picture.copy()
+        if copy is None:
+            self._drop(key, picture)
+        else:
+            self.put(key, copy)  # so that a picture that is asked for again and again does not hold all of the array
+        return copy
 
-    def put(self, key: Hashable, picture: Small) -> None:
-        """Keep a picture that nobody writes to any more."""
-        size = size_of(picture)
+    def may_lend(self, batch: Image, missing: int) -> bool:
+        """Whether pictures are to be kept as `Lent`: ``missing`` of those in an array are not in the cache yet."""
+        return len(batch) >= LEND_FROM and 2 * missing >= len(batch) and batch.nbytes * LENT_SHARE <= self._budget
+
+    def put(self, key: Hashable, picture: Kept) -> None:
+        """Keep a picture that nobody writes to any more, or that is seen to have been."""
+        size = picture.nbytes if isinstance(picture, Lent) else size_of(picture)
         if size * LARGEST_SHARE > self._budget:
             return
         with self._lock:
@@ -74,6 +117,13 @@ class FrameCache:
     def renew_lock(self) -> None:
         """In a forked child: the lock may be held by a thread that does not exist there."""
         self._lock = threading.Lock()
+
+    def _drop(self, key: Hashable, picture: Kept) -> None:
+        with self._lock:
+            kept, size = self._pictures.get(key, (None, 0))
+            if kept is picture:
+                del self._pictures[key]
+                self._bytes -= size
 
     def _evict(self) -> None:
         while self._bytes > self._budget:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -30,7 +32,6 @@ class VideoInfo:
         variable_rate: the time between frames changes.
         rotation: degrees clockwise by which the stored picture is turned before it is shown (0, 90, 180 or 270).
         codec: the picture's codec, such as ``"h264"``.
-        times: when each frame appears, float64 seconds; the first one at 0.
         keyframes: int64 numbers of the frames that can be decoded on their own.
         has_audio: whether there is a sound track.
         subtitle_streams: what `VideoStore.subtitles` reads from, such as ``("mov_text",)`` or ``("file:film.srt",)``.
@@ -46,11 +47,16 @@ class VideoInfo:
     variable_rate: bool
     rotation: int
     codec: str
-    times: npt.NDArray[np.float64]
     keyframes: npt.NDArray[np.int64]
     has_audio: bool
     subtitle_streams: tuple[str, ...]
     truncated: bool
+    _clock: Callable[[], npt.NDArray[np.float64]] = field(repr=False)
+
+    @cached_property
+    def times(self) -> npt.NDArray[np.float64]:
+        """When each frame appears, float64 seconds; the first one at 0."""
+        return self._clock()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from mtenvs.backends.video.frames import Subtitle
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
+
+
+def narrow(numbers: Ints) -> Ints:
+    """The same numbers in half the memory, where they fit."""
+    limits = np.iinfo(np.int32)
+    fit = not len(numbers) or (int(numbers.min()) >= limits.min and int(numbers.max()) <= limits.max)
+    return numbers.astype(np.int32) if fit else numbers
 
 
 class Rotation(NamedTuple):
@@ -28,12 +35,11 @@ class Index:
     the order in which they are shown.
 
     Attributes:
-        pts: presentation time stamp of each frame, ascending, in ticks; empty where ``ordinal``.
-        position: position of each frame's packet.
+        pts: presentation time stamp of each frame, ascending, in ticks; where ``ordinal``, its number. int32 where that is enough.
+        position: position of each frame's packet, same; empty where ``ordinal``.
         key_position: positions of packets that decoding can start from, ascending.
         key_pts: their presentation time stamps.
         key_dts: their decoding time stamps.
-        times: seconds at which each frame is shown, the first at 0.
         tick: seconds per tick.
         origin: seconds on the container's clock at which the first frame is shown.
         zero: seconds on the container's clock at which it starts.
@@ -49,6 +55,7 @@ class Index:
         promised: frames that the header speaks of.
         truncated: data are missing or damaged.
         ordinal: the time stamps are missing or not unique, so frames can only be found by counting from the start.
+        variable_rate: frames are further apart in some places, by more than rounding to ticks explains.
         reorder: how many packets after a frame's own a decoder must see, at most, to know that the frame is next.
         subtitles: kind and lines of each text stream.
     """
@@ -58,7 +65,6 @@ class Index:
     key_position: Ints
     key_pts: Ints
     key_dts: Ints
-    times: npt.NDArray[np.float64]
     tick: float
     origin: float
     zero: float
@@ -74,11 +80,21 @@ class Index:
     promised: int
     truncated: bool
     ordinal: bool
+    variable_rate: bool
     reorder: int
     subtitles: tuple[tuple[str, tuple[Subtitle, ...]], ...] = field(default=())
 
     def __len__(self) -> int:
-        return len(self.times)
+        return len(self.pts)
+
+    def times(self) -> npt.NDArray[np.float64]:
+        """Seconds at which each frame is shown, the first at 0."""
+        return (self.pts.astype(np.float64) - float(self.pts[0])) * self.tick
+
+    @property
+    def span_s(self) -> float:
+        """Seconds from when the first frame is shown to when the last one is."""
+        return (int(self.pts[-1]) - int(self.pts[0])) * self.tick
 
     @property
     def shown_size(self) -> tuple[int, int]:
@@ -86,19 +102,13 @@ class Index:
         return (self.height, self.width) if self.rotation.quarters % 2 else (self.width, self.height)
 
     @property
-    def keyframes(self) -> Ints:
+    def keyframes(self) -> npt.NDArray[np.int64]:
         """Numbers of the frames that can be decoded on their own."""
         if not len(self.position):
             return np.zeros(1, np.int64)
         is_key = np.zeros(int(max(self.position.max(), self.key_position.max(initial=0))) + 1, np.bool_)
         is_key[self.key_position] = True
         return np.flatnonzero(is_key[self.position]).astype(np.int64)
-
-    @property
-    def variable_rate(self) -> bool:
-        """Whether frames are further apart in some places, by more than rounding to ticks explains."""
-        gaps = np.diff(self.times)
-        return bool(len(gaps) and gaps.max() - gaps.min() > max(2.01 * self.tick, 0.02 * float(gaps.mean())))
 
     def key_before(self, number: int) -> int:
         """Which key (an index into ``key_position``) decoding must start from to show a frame; -1 for the start of the file.

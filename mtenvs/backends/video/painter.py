@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from queue import Queue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import TypeAlias
 
@@ -15,7 +16,7 @@ Paint: TypeAlias = Callable[[int, VideoFrame], None]
 DENSE = 16
 """Frames of a pass from which a second thread pays; both libraries let go of the GIL while they work."""
 WAITING = 8
-"""Decoded frames that may wait to be painted."""
+"""Decoded frames that may wait to be painted; beyond that, whoever decodes paints too."""
 
 
 def cores() -> int:
@@ -26,8 +27,10 @@ def cores() -> int:
 class Painter:
     """Calls ``paint`` for each frame that is emitted: at once, or in a thread that lives as long as the ``with`` block.
 
+    Neither side waits for the other: the caller paints what finds no place in the queue, and what is left in it at the end.
+
     Args:
-        paint: takes the number of a frame, and the frame.
+        paint: takes the number of a frame, and the frame; two threads may call it at once, for different frames.
         frames: about how many will come.
     """
 
@@ -36,21 +39,37 @@ class Painter:
         self._error: BaseException | None = None
         self._thread: threading.Thread | None = None
         if frames >= DENSE and cores() > 1:
-            self._queue: Queue[tuple[int, VideoFrame] | None] = Queue(WAITING)
+            self._queue: SimpleQueue[tuple[int, VideoFrame] | None] = SimpleQueue()
             self._thread = threading.Thread(target=self._work, name="mtenvs-video-painter")
 
     def __enter__(self) -> Paint:
         if self._thread is None:
             return self._paint
         self._thread.start()
-        return lambda number, frame: self._queue.put((number, frame))
+        return self._emit
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._thread is not None:
+        if self._thread is None:
+            return
+        try:
+            if error is None:
+                self._help()
+        finally:
             self._queue.put(None)
             self._thread.join()
-            if self._error is not None and error is None:
-                raise self._error
+        if self._error is not None and error is None:
+            raise self._error
+
+    def _emit(self, number: int, frame: VideoFrame) -> None:
+        if self._queue.qsize() < WAITING:
+            self._queue.put((number, frame))
+        else:
+            self._paint(number, frame)
+
+    def _help(self) -> None:
+        with suppress(Empty):
+            while (item := self._queue.get_nowait()) is not None:
+                self._paint(*item)
 
     def _work(self) -> None:
         try:
@@ -58,5 +77,3 @@ class Painter:
                 self._paint(*item)
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
             self._error = error
-            while self._queue.get() is not None:
-                pass  # let the decoder finish, which may wait for room in the queue

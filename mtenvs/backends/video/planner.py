@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from av.video.frame import VideoFrame
 
-from mtenvs.backends.video.cache import CACHE
+from mtenvs.backends.video.cache import CACHE, Lent
 from mtenvs.backends.video.convert import Small, paint, shrink
 from mtenvs.backends.video.decord_process import read_with_decord
 from mtenvs.backends.video.files import FileKey
@@ -54,6 +54,10 @@ class Wanted:
 
     video: SharedVideo
     backend: str = "pyav"
+    ahead: bool = False
+    """Nobody waits for the pictures yet: all of them go into the cache, to be asked for soon."""
+    lent: set[int] = field(default_factory=set)
+    """Which arrays, by their ``id``, serve as the cache of what is in them."""
     places: dict[int, dict[Size, Places]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
 
     @property
@@ -65,23 +69,30 @@ class Wanted:
         """Under which a picture is cached; two decoders do not agree to the last bit."""
         return self.video.key, self.backend, number, size
 
-    def take(self, indices: npt.NDArray[np.int64], size: Size, out: Image) -> None:
-        """Fill ``out`` from the cache, and note what is not there."""
+    def take(self, indices: npt.NDArray[np.int64], size: Size, out: Image | None) -> None:
+        """Fill ``out`` from the cache, and note what is not there; None when it is only to be decoded."""
         rows: dict[int, list[int]] = defaultdict(list)
+        missing = 0
         for row, number in enumerate(indices.tolist()):
             rows[number].append(row)
         for number, where in rows.items():
             picture = CACHE.get(self.key(number, size))
             if picture is None and self.proxy is not None:
                 picture = self.proxy.get(number, size)
+            places = [(out, row) for row in where] if out is not None else []
             if picture is None:
-                self.places[number][size].extend((out, row) for row in where)
+                missing += 1
+                self.places[number][size].extend(places)
             else:
-                fill(picture, self.video.index.rotation, [(out, row) for row in where])
+                fill(picture, self.video.index.rotation, places)
+        if out is not None and CACHE.may_lend(out, missing):
+            self.lent.add(id(out))
 
 
 def fill(picture: Small, rotation: Rotation, places: Places) -> None:
     """Put one picture wherever it goes."""
+    if not places:
+        return
     first, row = places[0]
     paint(picture, rotation, first[row])
     for other, k in places[1:]:
@@ -110,7 +121,7 @@ def decode_with_decord(wanted: Wanted) -> None:
     sizes = {size for places in wanted.places.values() for size in places}
     for size in sizes:
         numbers = sorted(n for n, places in wanted.places.items() if size in places)
-        images = read_with_decord(video.key.path, numbers, video.index.times[numbers].tolist(), size)
+        images = read_with_decord(video.key.path, numbers, video.index.times()[numbers].tolist(), size)
         for number, image in zip(numbers, images, strict=True):
             picture = image.copy()
             fill(picture, video.index.rotation, wanted.places[number][size])
@@ -146,7 +157,7 @@ def _decode_runs(wanted: Wanted, runs: Sequence[Run]) -> set[int]:
     missing: set[int] = set()
     with wanted.video.reader() as reader:
         for k, run in enumerate(runs):
-            paint = _painting(wanted, keep=not run.is_scan)
+            paint = _painting(wanted, keep=wanted.ahead or not run.is_scan)
             with wanted.video.stripes[run.start % len(wanted.video.stripes)]:
                 numbers = _still_wanted(wanted, run.numbers, missing)
                 if not numbers:
@@ -179,11 +190,14 @@ def _painting(wanted: Wanted, *, keep: bool) -> Paint:
     rotation = wanted.video.index.rotation
 
     def paint_all(number: int, frame: VideoFrame) -> None:
-        for size, places in wanted.places.pop(number).items():
+        for size, asked in wanted.places.pop(number).items():
             picture = shrink(frame, size, rotation)
+            nowhere = [(np.empty((1, size[1], size[0], 3), np.uint8), 0)] if wanted.proxy is not None and not asked else []
+            places = asked or nowhere
             fill(picture, rotation, places)
             if keep:
-                CACHE.put(wanted.key(number, size), picture)
+                lend = bool(places) and id(places[0][0]) in wanted.lent
+                CACHE.put(wanted.key(number, size), Lent(*places[0]) if lend else picture)
             if wanted.proxy is not None:
                 wanted.proxy.put(number, places[0][0][places[0][1]])
 

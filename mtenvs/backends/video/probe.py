@@ -7,14 +7,13 @@ import contextlib
 import av
 import av.error
 import numpy as np
-import numpy.typing as npt
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from mtenvs.backends.video.files import HeldFile
 from mtenvs.backends.video.frames import Subtitle
-from mtenvs.backends.video.index import Index
+from mtenvs.backends.video.index import Index, narrow
 from mtenvs.backends.video.packets import NONE, read_packets
 from mtenvs.backends.video.rotation import rotation_of
 from mtenvs.core.errors import VideoOpenError
@@ -49,22 +48,22 @@ def build_index(file: HeldFile) -> Index:
     pts, keys = packets.pts[positions], np.flatnonzero(packets.key).astype(np.int64)
     order = np.argsort(pts, kind="stable")
     pts, positions = pts[order], positions[order]
+    last = packets.last_duration * tick
     ordinal = not len(pts) or bool((pts == NONE).any() or (np.diff(pts) == 0).any() or (packets.pts[keys] == NONE).any())
     if ordinal:
-        times, origin = _times_by_decoding(file, stream_index, name, rate), zero
-        positions = pts = np.empty(0, np.int64)
+        pts, positions = np.arange(max(1, _count_by_decoding(file, stream_index, name))), np.empty(0, np.int64)
+        tick, origin = 1 / rate, zero
     else:
         origin = float(pts[0] * tick)
-        times = (pts - pts[0]) * tick
-    gap = packets.last_duration * tick or (float(np.median(np.diff(times))) if len(times) > 1 else 1 / rate)
-    duration = float(times[-1]) + gap
+    gaps = np.diff(pts) * tick
+    gap = last or (float(np.median(gaps)) if len(gaps) else 1 / rate)
+    duration = float(pts[-1] - pts[0]) * tick + gap
     return Index(
-        pts=pts,
-        position=positions,
+        pts=narrow(pts),
+        position=narrow(positions),
         key_position=keys,
         key_pts=packets.pts[keys],
         key_dts=np.where(packets.dts[keys] == NONE, packets.pts[keys], packets.dts[keys]),
-        times=times.astype(np.float64),
         tick=tick,
         origin=origin,
         zero=zero,
@@ -77,9 +76,10 @@ def build_index(file: HeldFile) -> Index:
         width=first.width,
         height=first.height,
         rotation=rotation_of(first),
-        promised=max(promised if name == "mov" else 0, len(packets), len(times)),
+        promised=max(promised if name == "mov" else 0, len(packets), len(pts)),
         truncated=cut,
         ordinal=ordinal,
+        variable_rate=bool(len(gaps) and gaps.max() - gaps.min() > max(2.01 * tick, 0.02 * float(gaps.mean()))),
         reorder=packets.reorder,
         subtitles=tuple((kinds[k], _timed(packets.lines.get(k, []), origin)) for k in sorted(texts)),
     )
@@ -112,10 +112,10 @@ def _first_frame(file: HeldFile, stream: int, name: str) -> VideoFrame | None:
     return None
 
 
-def _times_by_decoding(file: HeldFile, stream: int, name: str, rate: float) -> npt.NDArray[np.float64]:
-    """Times of a file whose packets do not tell them: decode all of it and count."""
+def _count_by_decoding(file: HeldFile, stream: int, name: str) -> int:
+    """Frames of a file whose packets do not tell when they are shown: decode all of it and count."""
     count = 0
     with file.open(name) as container, contextlib.suppress(av.error.FFmpegError, OSError):
         for _ in container.decode(container.streams[stream]):
             count += 1
-    return np.arange(max(count, 1)) / rate
+    return count

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any, Protocol, TypeAlias
 
 import av.error
+import numpy as np
 from av.codec.context import ThreadType
 from av.container import InputContainer
 from av.packet import Packet
@@ -77,7 +78,6 @@ class ExactReader:
         self._file, self._index = file, index
         self._container: InputContainer | None = None
         self._packets: Iterator[Packet[Any]] = iter(())
-        self._key_of_pts = {int(p): k for k, p in enumerate(index.key_pts)}
         self._skippable = index.codec in SKIPPABLE
         self._from, self._next = 0, -1  # positions: where decoding began, and the packet to be fed next; -1: nowhere
         self._pending: set[int] = set()  # fed, to be shown, not yet come out
@@ -108,18 +108,24 @@ class ExactReader:
                 frames, ended = self._drain(), True
             else:
                 frames, ended = self._feed(wanted, last, latest)
-            for frame in frames:
-                stamp = frame.pts
-                if stamp is None:
-                    continue
-                self._pending.discard(stamp)
-                if stamp not in wanted:
-                    self._keep(stamp, frame)
-                elif not frame.is_corrupt:
-                    emit(wanted.pop(stamp), frame)
+            self._hand_out(frames, wanted, latest, emit)
             if ended:
                 break
         return set(wanted.values())
+
+    def _hand_out(self, frames: list[VideoFrame], wanted: dict[int, int], latest: int, emit: Emit) -> None:
+        """Emit what is wanted, and keep what comes after it; the list is emptied, so that the decoder has its memory back."""
+        while frames:
+            frame = frames.pop(0)
+            stamp = frame.pts
+            if stamp is None:
+                continue
+            self._pending.discard(stamp)
+            if stamp in wanted:
+                if not frame.is_corrupt:
+                    emit(wanted.pop(stamp), frame)
+            elif stamp > latest:
+                self._keep(stamp, frame)
 
     def _continues(self, start: int, numbers: Sequence[int]) -> bool:
         """Whether decoding on gives all of them, and is no longer than beginning at their keyframe."""
@@ -190,9 +196,9 @@ class ExactReader:
             self._expect_reordering()
             self._packets = self._demux()
             for packet in self._packets:
-                key = self._key_of_pts.get(packet.pts) if packet.is_keyframe and packet.pts is not None else None
-                if key is not None:
-                    self._next = int(self._index.key_position[key])
+                this = np.flatnonzero(self._index.key_pts == (packet.pts if packet.is_keyframe else None))
+                if len(this):
+                    self._next = int(self._index.key_position[this[0]])
                     break
             else:
                 return False

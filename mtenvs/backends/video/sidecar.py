@@ -23,9 +23,9 @@ from mtenvs.backends.video.frames import Subtitle
 from mtenvs.backends.video.index import Index, Rotation
 from mtenvs.core.assets import cache_dir
 
-MAGIC = b"mtenvs-video-index-2\n"
+MAGIC = b"mtenvs-video-index-4\n"
 """Its number goes up when an index is built or written differently; older sidecars are then built anew."""
-_ARRAYS = ("pts", "position", "key_position", "key_pts", "key_dts", "times")
+_ARRAYS = ("pts", "position", "key_position", "key_pts", "key_dts")
 
 
 def sidecar_path(key: FileKey, folder: Path | None = None) -> Path:
@@ -40,7 +40,7 @@ def load(path: Path, key: FileKey) -> Index | None:
         data = path.read_bytes()
         start = len(MAGIC) + 8
         length, check = (int.from_bytes(data[len(MAGIC) + k : len(MAGIC) + k + 4], "little") for k in (0, 4))
-        if data[: len(MAGIC)] != MAGIC or zlib.crc32(data[start:]) != check:
+        if data[: len(MAGIC)] != MAGIC or zlib.crc32(memoryview(data)[start:]) != check:
             return None
         meta = json.loads(data[start : start + length])
         if FileKey(*meta.pop("key")) != key:

@@ -268,23 +268,47 @@ def read_many(requests: Sequence[FrameRequest], *, threads: int = 1) -> list[Ima
         FrameOutOfRange: as `VideoStore.frames`, before anything is decoded.
         VideoTruncated: as `VideoStore.frames`, after everything else was read.
     """
-    results: list[Image] = []
     files: dict[tuple[int, str], Wanted] = {}
-    asked = [(r.store._alive(), r.store.backend, r.store._numbers(r.indices), r.store._size(r.size)) for r in requests]  # noqa: SLF001 - handles are ours
-    for shared, backend, numbers, (width, height) in asked:
-        wanted = files.setdefault((id(shared), backend), Wanted(shared, backend))
+    results: list[Image] = []
+    for shared, backend, numbers, (width, height) in _asked(requests):
         out = np.empty((len(numbers), height, width, 3), np.uint8)
         results.append(out)
-        wanted.take(numbers, (width, height), out)
-    if threads > 1 and len(files) > 1:
-        with ThreadPoolExecutor(min(threads, len(files)), "mtenvs-video") as pool:
-            found = list(pool.map(lambda wanted: _read(wanted, max(1, threads // len(files))), files.values()))
-    else:
-        found = [_read(wanted, threads) for wanted in files.values()]
-    failures = [error for error in found if error is not None]
+        files.setdefault((id(shared), backend), Wanted(shared, backend)).take(numbers, (width, height), out)
+    failures = [error for error in _read_files(list(files.values()), threads) if error is not None]
     if failures:
         raise failures[0]
     return results
+
+
+def prefetch(requests: Sequence[FrameRequest], *, threads: int = 1) -> None:
+    """Decode into the cache, by one plan, what will be asked for soon; whatever goes wrong shows when it is.
+
+    Args:
+        requests: as in `read_many`.
+        threads: as in `read_many`.
+
+    Raises:
+        FrameOutOfRange: as `VideoStore.frames`, before anything is decoded.
+    """
+    if not CACHE.budget:
+        return
+    files: dict[tuple[int, str], Wanted] = {}
+    for shared, backend, numbers, size in _asked(requests):
+        files.setdefault((id(shared), backend), Wanted(shared, backend, ahead=True)).take(numbers, size, None)
+    _read_files(list(files.values()), threads)
+
+
+def _asked(requests: Sequence[FrameRequest]) -> list[tuple[SharedVideo, str, npt.NDArray[np.int64], Size]]:
+    """What is asked, seen to be there."""
+    return [(r.store._alive(), r.store.backend, r.store._numbers(r.indices), r.store._size(r.size)) for r in requests]  # noqa: SLF001 - handles are ours
+
+
+def _read_files(files: Sequence[Wanted], threads: int) -> list[VideoError | None]:
+    """Read what is asked of each file."""
+    if threads > 1 and len(files) > 1:
+        with ThreadPoolExecutor(min(threads, len(files)), "mtenvs-video") as pool:
+            return list(pool.map(lambda wanted: _read(wanted, max(1, threads // len(files))), files))
+    return [_read(wanted, threads) for wanted in files]
 
 
 def _read(wanted: Wanted, threads: int) -> VideoError | None:
@@ -312,9 +336,8 @@ def _few(values: Sequence[float]) -> str:
 def _info(path: Path, shared: SharedVideo) -> VideoInfo:
     index = shared.index
     width, height = index.shown_size
-    times = index.times
     texts = tuple(kind for kind, _ in index.subtitles) or tuple(f"file:{p.name}" for p in beside(path))
-    span = float(times[-1])
+    span = index.span_s
     return VideoInfo(
         path=path,
         width=width,
@@ -325,9 +348,9 @@ def _info(path: Path, shared: SharedVideo) -> VideoInfo:
         variable_rate=index.variable_rate,
         rotation=index.rotation.quarters * 90,
         codec=index.codec,
-        times=times,
         keyframes=index.keyframes,
         has_audio=index.audio >= 0,
         subtitle_streams=texts,
         truncated=index.truncated,
+        _clock=index.times,
     )

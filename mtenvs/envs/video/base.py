@@ -12,14 +12,15 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
-from mtenvs.backends.video import FrameRequest, Subtitle, VideoStore, fit, read_many
+from mtenvs.backends.video import FrameRequest, Subtitle, VideoStore, fit, prefetch
 from mtenvs.core.env import MultiTurnEnv, text_space
 from mtenvs.core.errors import BadAction, DataError, UnknownOption
 from mtenvs.core.tasks import Task, TaskSet
 from mtenvs.envs.video.own.script import Script
-from mtenvs.envs.video.question import Question, is_right
+from mtenvs.envs.video.question import SKILLS, Question, is_right
 from mtenvs.envs.video.sheet import contact_sheet
 from mtenvs.envs.video.subtitle_files import read_subtitles
+from mtenvs.envs.video.tasks import DEFAULT_TIERS, question_tasks
 
 Judge = Callable[[str, str, str], bool]
 """Decides what an exact comparison cannot: a function of the question, the answer given and the truth."""
@@ -44,6 +45,8 @@ class VideoEnv(MultiTurnEnv):
     """
 
     metadata = {"render_modes": ["rgb_array", "ansi"], "render_fps": 1}
+    skills: ClassVar[Sequence[str]] = SKILLS
+    """What our own tasks ask for."""
     nothing_shown: ClassVar[NDArray[np.uint8]] = np.zeros((0, 0, 0, 3), np.uint8)
 
     def __init__(self, *, tasks: TaskSet, max_frames: int, frame_size: tuple[int, int], judge: Judge | None = None, **options: Any) -> None:
@@ -64,6 +67,16 @@ class VideoEnv(MultiTurnEnv):
         self.question = Question("")
         self._shown: list[tuple[int, float]] = []  # index and time of each frame of this turn
         self._all_shown: list[tuple[int, float]] = []
+
+    @classmethod
+    def task_set(cls, data_dir: str | Path | None = None, *, tiers: Sequence[str] = DEFAULT_TIERS) -> TaskSet:
+        """Our own tasks, or those of official files.
+
+        Raises:
+            DataError: the files are missing or in no known schema.
+            UnknownOption: no such tier.
+        """
+        return question_tasks(data_dir, tiers, cls.skills)
 
     # ---- for family members ----
 
@@ -164,7 +177,7 @@ class VideoEnv(MultiTurnEnv):
                     if len(wanted):
                         requests.append(FrameRequest(world.store, wanted, world.small))
         if len(requests) > 1:
-            read_many(requests)
+            prefetch(requests)
 
     @property
     def reads_pictures(self) -> bool:

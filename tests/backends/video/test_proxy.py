@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from backends.video.clips import read_barcode
 
-from mtenvs.backends.video import VideoStore, fit
+from mtenvs.backends.video import FrameRequest, VideoStore, fit, prefetch
 from mtenvs.core.errors import UnknownOption
 
 ClipOf = Callable[[str], Path]
@@ -30,6 +30,17 @@ def test_keyframes_come_from_disk_the_next_time(clip_of: ClipOf, tmp_path: Path,
         assert [read_barcode(p) for p in again] == numbers.tolist()
         store.frames([1], size)
         assert store._shared.frames_decoded > before, "a frame that is no keyframe is decoded"
+
+
+def test_keyframes_that_were_read_ahead_are_kept_too(clip_of: ClipOf, tmp_path: Path) -> None:
+    path = shutil.copy(clip_of("gop48.mp4"), tmp_path / "a.mp4")
+    with VideoStore.open(path, sidecar=tmp_path / "kept", proxy=True, cache_bytes=64 << 20) as store:
+        size = fit(store.info.width, store.info.height)
+        prefetch([FrameRequest(store, [48, 50], size)])
+        before = store._shared.frames_decoded
+        VideoStore.open(path, cache_bytes=0)
+        assert read_barcode(store.frames([48], size)[0]) == 48
+        assert store._shared.frames_decoded == before
 
 
 def test_a_proxy_is_of_one_state_of_a_file(clip_of: ClipOf, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import os
 import pickle
 import shutil
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,7 +20,7 @@ from backends.video.clips import HEIGHT, WIDTH, read_barcode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtenvs.backends.video import FrameRequest, VideoStore, fit, read_many
+from mtenvs.backends.video import FrameRequest, VideoStore, fit, prefetch, read_many
 from mtenvs.backends.video.cache import CACHE
 from mtenvs.core.errors import FrameOutOfRange, UnknownOption, VideoError
 
@@ -171,6 +172,65 @@ def test_pictures_are_kept_and_belong_to_the_caller(clip_of: ClipOf) -> None:
         before = store._shared.frames_decoded
         assert np.array_equal(store.frames([100], (80, 48)), kept)
         assert store._shared.frames_decoded == before
+
+
+def test_what_is_read_ahead_is_not_decoded_again(clip_of: ClipOf) -> None:
+    with VideoStore.open(clip_of("gop48.mp4"), cache_bytes=64 << 20) as store:
+        near, far = list(range(40, 90)), [3, 120]
+        plain = [store.frames(numbers, (80, 48)) for numbers in (near, far)]
+        CACHE.clear()
+        prefetch([FrameRequest(store, near, (80, 48)), FrameRequest(store, far, (80, 48))])
+        before = store._shared.frames_decoded
+        for numbers, pictures in zip((near, far), plain, strict=True):
+            assert np.array_equal(store.frames(numbers, (80, 48)), pictures)
+        assert store._shared.frames_decoded == before
+        with pytest.raises(FrameOutOfRange):
+            prefetch([FrameRequest(store, [150])])
+
+
+def test_many_pictures_are_kept_in_the_array_of_the_caller(clip_of: ClipOf) -> None:
+    with VideoStore.open(clip_of("gop250.mp4"), cache_bytes=64 << 20) as store:
+        CACHE.clear()
+        numbers, size, before = list(range(0, 120, 3)), (80, 48), store._shared.frames_decoded
+        pictures = store.frames(numbers, size)
+        plain, decoded = pictures.copy(), store._shared.frames_decoded
+        assert decoded > before
+        assert np.array_equal(store.frames(numbers[5:], size), plain[5:])
+        assert store._shared.frames_decoded == decoded
+        del pictures
+        assert np.array_equal(store.frames(numbers, size), plain)
+        assert store._shared.frames_decoded == decoded
+
+
+@pytest.mark.parametrize("spoil", [lambda p: p.fill(0), lambda p: p.__setitem__(..., p[..., ::-1].copy()), lambda p: p[0, 0].__iadd__(1)])
+def test_what_a_caller_writes_is_seen_by_nobody_else(clip_of: ClipOf, spoil: Callable[[Any], None]) -> None:
+    with VideoStore.open(clip_of("gop48.mp4"), cache_bytes=64 << 20) as store:
+        CACHE.clear()
+        numbers = list(range(0, 120, 3))
+        pictures = store.frames(numbers)
+        plain = pictures.copy()
+        assert np.array_equal(store.frames(numbers[10:12]), plain[10:12])
+        for row in (0, 10, 39):
+            spoil(pictures[row])
+        again = store.frames(numbers)
+        assert np.array_equal(again, plain)
+        assert np.array_equal(store.frames(numbers), plain)
+
+
+def test_a_large_array_is_not_held_for_a_few_pictures(clip_of: ClipOf) -> None:
+    with VideoStore.open(clip_of("gop48.mp4"), cache_bytes=8 << 20) as store:
+        for count, held in ((31, False), (40, True), (50, False)):
+            CACHE.clear()
+            pictures = store.frames(np.linspace(0, 149, count).astype(int))
+            whole = weakref.ref(pictures)
+            del pictures
+            assert (whole() is not None) is held
+        numbers = np.linspace(0, 149, 40).astype(int)
+        CACHE.clear()
+        whole = weakref.ref(store.frames(numbers))
+        for part in (numbers[20:], numbers[:20]):
+            store.frames(part)
+        assert whole() is None, "what is asked for again is copied out of it"
 
 
 def test_the_budget_holds(clip_of: ClipOf) -> None:

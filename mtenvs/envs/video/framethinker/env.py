@@ -12,14 +12,14 @@ import numpy as np
 from mtenvs.core.actions import Ge, Le, MaxLen, action
 from mtenvs.core.dialects import read_call
 from mtenvs.core.errors import BadAction, UnknownOption, did_you_mean
-from mtenvs.core.tasks import Task, TaskSet
+from mtenvs.core.tasks import Task
 from mtenvs.core.verdict import Verdict
 from mtenvs.envs.video.base import Judge, VideoEnv, clock
 from mtenvs.envs.video.framethinker.grammar import Step, read_action, seconds_of, thinks_of
 from mtenvs.envs.video.framethinker.oracle import near_miss_of, plan_of
 from mtenvs.envs.video.framethinker.reward import broken_rule, released_parts
 from mtenvs.envs.video.question import letter_of
-from mtenvs.envs.video.tasks import DEFAULT_TIERS, question_tasks
+from mtenvs.envs.video.tasks import DEFAULT_TIERS
 
 SEEN_SKILLS: Final = ("event", "order", "sign", "absence", "twohop")  # answered by frames alone
 SHORT: Final = 300.0  # seconds up to which a video is short: 8 frames at 640x360, else 12 at 448x252
@@ -79,6 +79,7 @@ class FrameThinkerEnv(VideoEnv):
     v0: first version.
     """
 
+    skills = SEEN_SKILLS
     dialects = (read_action,)
     has_snapshots = True
     default_max_turns = 5
@@ -114,16 +115,6 @@ class FrameThinkerEnv(VideoEnv):
             judge=judge,
             **options,
         )
-
-    @classmethod
-    def task_set(cls, data_dir: str | Path | None = None, *, tiers: Sequence[str] = DEFAULT_TIERS) -> TaskSet:
-        """Our own tasks, or those of official files.
-
-        Raises:
-            DataError: the files are missing or in no known schema.
-            UnknownOption: no such tier.
-        """
-        return question_tasks(data_dir, tiers, SEEN_SKILLS)
 
     @property
     def budget(self) -> int:

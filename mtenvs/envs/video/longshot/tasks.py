@@ -11,10 +11,11 @@ from typing import Any, Final
 from mtenvs.core.errors import DataError, UnknownOption, did_you_mean
 from mtenvs.core.tasks import Task, TaskSet
 from mtenvs.envs.video.official.files import ROW_ENDINGS, Videos, field, rows_of
-from mtenvs.envs.video.own.dialogues import DIALOGUES, Criterion, Dialogue, DialogueTurn
+from mtenvs.envs.video.own.dialogues import Criterion, Dialogue, DialogueTurn
+from mtenvs.envs.video.question import TIERS
 from mtenvs.envs.video.tasks import LISTED, split_of_video
 
-_TASK_ID: Final = re.compile(rf"({'|'.join(DIALOGUES)})-(0|[1-9]\d{{0,8}})/dialogue/(\d)", re.ASCII)
+_TASK_ID: Final = re.compile(rf"({'|'.join(TIERS)})-(0|[1-9]\d{{0,8}})/dialogue/(\d)", re.ASCII)
 _FIELDS: Final = frozenset({"video_id", "conversations"})
 _ROLES: Final = ("opener", "deepener", "challenger", "synthesizer")
 _WEIGHTS: Final = {"high": 5, "medium": 3, "low": 1, "penalty": -5}
@@ -28,15 +29,15 @@ def own_dialogues(tiers: Sequence[str]) -> TaskSet:
         UnknownOption: no such tier.
     """
     for tier in tiers:
-        if tier not in DIALOGUES:
-            raise UnknownOption(f"tiers={tiers!r} is a list of names: {did_you_mean(str(tier), DIALOGUES)}")
-    ids = [f"{tier}-{seed}/dialogue/{k}" for tier in tiers for seed in range(LISTED[tier]) for k in range(DIALOGUES[tier])]
+        if tier not in TIERS:
+            raise UnknownOption(f"tiers={tiers!r} is a list of names: {did_you_mean(str(tier), TIERS)}")
+    ids = [f"{tier}-{seed}/dialogue/{k}" for tier in tiers for seed in range(LISTED[tier]) for k in range(TIERS[tier])]
     return TaskSet(ids, _own, split_of=split_of_video, open_build=lambda i: _own(i) if _fits(i) else None)
 
 
 def _fits(task_id: str) -> bool:
     match = _TASK_ID.fullmatch(task_id)
-    return match is not None and int(match[3]) < DIALOGUES[match[1]]
+    return match is not None and int(match[3]) < TIERS[match[1]]
 
 
 def _own(task_id: str) -> Task:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mtenvs.core.errors import DataError
 from mtenvs.envs.video.own.dialogues_model import MOST_CRITERIA, ROLES, Criterion, Dialogue, DialogueTurn
 from mtenvs.envs.video.own.dialogues_themes import THEMES
 from mtenvs.envs.video.own.questions_words import Words
 from mtenvs.envs.video.own.script import Script
+from mtenvs.envs.video.question import TIERS
 
-__all__ = ["DIALOGUES", "MOST_CRITERIA", "ROLES", "Criterion", "Dialogue", "DialogueTurn", "dialogues_of"]
-
-DIALOGUES: Final = {"clip": 1, "short": 2, "long": 4, "epic": 4}
-"""Dialogues about one film of a tier."""
+__all__ = ["MOST_CRITERIA", "ROLES", "Criterion", "Dialogue", "DialogueTurn", "dialogues_of"]
 
 
 def dialogues_of(script: Script) -> list[Dialogue]:
@@ -25,7 +21,7 @@ def dialogues_of(script: Script) -> list[Dialogue]:
     Raises:
         DataError: too little happens in the film.
     """
-    words, n = Words(script), DIALOGUES.get(script.name.partition("-")[0], 1)
+    words, n = Words(script), TIERS.get(script.name.partition("-")[0], 1)
     rng = words.rng("dialogues")
     rounds: list[tuple[int, float, str, tuple[DialogueTurn, ...]]] = []
     for theme, make in THEMES.items():

@@ -10,7 +10,7 @@ import numpy as np
 
 from mtenvs.core.actions import MAX_ACTION_CHARS, Ge, Le, MaxLen, action
 from mtenvs.core.errors import BadAction, UnknownOption, did_you_mean
-from mtenvs.core.tasks import Task, TaskSet
+from mtenvs.core.tasks import Task
 from mtenvs.core.verdict import Verdict
 from mtenvs.envs.video.base import Judge, VideoEnv
 from mtenvs.envs.video.question import SKILLS, WEB
@@ -20,7 +20,7 @@ from mtenvs.envs.video.sage.media import Media
 from mtenvs.envs.video.sage.oracle import near_miss_of, plan_of
 from mtenvs.envs.video.sage.reward import COMPONENTS, Ledger, answer_part, turn_parts
 from mtenvs.envs.video.senses import Senses
-from mtenvs.envs.video.tasks import DEFAULT_TIERS, question_tasks
+from mtenvs.envs.video.tasks import DEFAULT_TIERS
 from mtenvs.envs.video.tools.webcorpus import WebCorpus, web_of
 
 REWARDS: Final = ("accuracy", "released")
@@ -85,6 +85,7 @@ class SageEnv(VideoEnv):
     v0: first version.
     """
 
+    skills = (*SKILLS, WEB)
     dialects = (read_action,)
     has_snapshots = True
     default_max_turns = 10
@@ -123,16 +124,6 @@ class SageEnv(VideoEnv):
             judge=judge,
             **options,
         )
-
-    @classmethod
-    def task_set(cls, data_dir: str | Path | None = None, *, tiers: Sequence[str] = DEFAULT_TIERS) -> TaskSet:
-        """Our own tasks, or those of official files.
-
-        Raises:
-            DataError: the files are missing or in no known schema.
-            UnknownOption: no such tier.
-        """
-        return question_tasks(data_dir, tiers, (*SKILLS, WEB))
 
     def _begin(self, task: Task) -> str:
         self.open_video(task)

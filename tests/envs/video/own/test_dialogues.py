@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from mtenvs.core.errors import DataError
 from mtenvs.envs.video.own.compose import compose
-from mtenvs.envs.video.own.dialogues import DIALOGUES, MOST_CRITERIA, ROLES, Criterion, Dialogue, DialogueTurn, dialogues_of
+from mtenvs.envs.video.own.dialogues import MOST_CRITERIA, ROLES, Criterion, Dialogue, DialogueTurn, dialogues_of
 from mtenvs.envs.video.own.dialogues_rubric import comes_first
 from mtenvs.envs.video.own.vocabulary import COLOURS, PLACES, SUBJECTS
 from mtenvs.envs.video.own.wording import SPEAKERS
-from mtenvs.envs.video.question import plain
+from mtenvs.envs.video.question import TIERS, plain
 
 SEEDS = {"clip": range(60), "short": range(30), "long": range(10), "epic": range(5)}
 
@@ -26,13 +26,13 @@ def dialogues(tier: str) -> tuple[tuple[str, float, tuple[Dialogue, ...]], ...]:
 
 
 def all_turns() -> list[DialogueTurn]:
-    return [t for tier in DIALOGUES for _, _, found in dialogues(tier) for d in found for t in d.turns]
+    return [t for tier in TIERS for _, _, found in dialogues(tier) for d in found for t in d.turns]
 
 
-@pytest.mark.parametrize("tier", DIALOGUES)
+@pytest.mark.parametrize("tier", TIERS)
 def test_each_film_has_its_dialogues_of_two_or_three_turns(tier: str) -> None:
     for name, seconds, found in dialogues(tier):
-        assert [d.id for d in found] == [f"{name}/dialogue/{k}" for k in range(DIALOGUES[tier])]
+        assert [d.id for d in found] == [f"{name}/dialogue/{k}" for k in range(TIERS[tier])]
         assert len({d.theme for d in found}) == len(found)
         for d in found:
             assert 2 <= len(d.turns) <= 3
@@ -161,5 +161,5 @@ def test_a_dialogue_survives_json_and_is_the_same_again() -> None:
 
 
 def test_all_themes_occur() -> None:
-    themes = Counter(d.theme for tier in DIALOGUES for _, _, found in dialogues(tier) for d in found)
+    themes = Counter(d.theme for tier in TIERS for _, _, found in dialogues(tier) for d in found)
     assert set(themes) == {"parcel", "code", "signpost", "beeps", "sentence", "person", "order"}

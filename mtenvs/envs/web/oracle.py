@@ -12,7 +12,7 @@ _ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "type": ("textbox", "searchbox", "spinbutton", "combobox"),
     "select": ("combobox", "listbox"),
     "click": ("button", "link", "checkbox", "radio", "option", "menuitem", "tab", "clickable", "textbox"),
-    "upload": ("button", "textbox", "clickable"),
+    "upload": ("file",),
 }
 
 

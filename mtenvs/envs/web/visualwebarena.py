@@ -79,7 +79,7 @@ class VisualWebArenaEnv(WebArenaEnv):
 
     def _value(self, key: str) -> Any:
         if key == "frames":
-            return self._goal.frames
+            return self._goal.frames.copy()  # users keep what they are given
         if key == "num_frames":
             return np.int64(self._goal.count)
         return super()._value(key)

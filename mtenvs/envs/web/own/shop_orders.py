@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 from typing import Final
 
@@ -42,7 +43,7 @@ _MINE: Final = """SELECT o.id, printf('%09d', o.id) AS number, o.status, o.grand
   JOIN customer c ON c.id = o.customer_id WHERE c.email = ? ORDER BY o.created_at"""
 
 
-def _read(goal: str, order: int, check: dict[str, object], right: str, wrong: str) -> Made:
+def _read(goal: str, order: int, check: Mapping[str, object], right: str, wrong: str) -> Made:
     """A question on one order, answered on its page."""
     visit = Step("goto", f"{SHOP}/sales/order/view/order_id/{order}/")
     return Made(

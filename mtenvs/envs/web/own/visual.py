@@ -96,7 +96,7 @@ def _repost(ask: Ask, rng: Random) -> Made:
     fill = (
         Step("goto", f"{FORUM}/submit/{forum['name']}"),
         Step("click", "Image", "radio"),
-        Step("upload", "Image", value="picture_0.png", nth=-1, exact=False),
+        Step("upload", "Image", value="picture_0.png"),
         Step("type", "Title", value=title),
     )
     return Made(

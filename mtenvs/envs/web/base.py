@@ -138,6 +138,7 @@ class WebEnv(BrowserActions, MultiTurnEnv):
 
     def _carry_out(self, action: Any) -> str:
         """Also wait until the page is at rest; a failure of the browser costs the turn, or at worst ends the episode."""
+        self._read(action)  # what cannot be read does not reach the page, so it is shown as it was
         self._view = None
         said: list[str] = []
         try:

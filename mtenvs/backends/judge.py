@@ -44,7 +44,7 @@ class ChatJudge:
             raise MissingRequirement("web", "httpx", 'pip install "mtenvs[web]"') from e
         if not base_url.startswith(("http://", "https://")):
             raise UnknownOption(f"base_url={base_url!r} is no http address, such as http://127.0.0.1:8000/v1")
-        self._failures: tuple[type[Exception], ...] = (httpx.HTTPError, httpx.InvalidURL)
+        self._failures: tuple[type[Exception], ...] = (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError)
         headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
         self._client = httpx.Client(headers=headers, timeout=timeout_s)
         self._url, self._model = base_url.rstrip("/") + "/chat/completions", model
@@ -97,7 +97,7 @@ class ChatJudge:
             response = self._client.post(self._url, json=body)
             response.raise_for_status()
             text = response.json()["choices"][0]["message"]["content"]
-        except (*self._failures, ValueError, LookupError, TypeError) as e:
+        except self._failures as e:
             raise JudgeFailed(f"the judge at {self._url} gave no answer: {type(e).__name__}: {str(e)[:200]}") from e
         if not isinstance(text, str):
             raise JudgeFailed(f"the judge at {self._url} gave no text")

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from tasks import SHOP, Web, disc, task
+from web_tasks import SHOP, Web, disc, task
 
 from mtenvs.core.errors import DataError
 from mtenvs.core.verdict import Verdict
@@ -30,7 +25,7 @@ def html(url: str, locator: str, **wanted: Any) -> dict[str, Any]:
 
 def test_evaluators_multiply_and_each_is_a_checkpoint() -> None:
     web = Web(f"{SHOP}/tea?colour=green&x=1", {f"{SHOP}/cart": {"content": "<b>Green &amp; black tea</b>"}})
-    checks = {
+    checks: dict[str, Any] = {
         "eval_types": ["url_match", "program_html"],
         "reference_url": f"{SHOP}/tea?colour=green",
         "url_note": "GOLD in PRED",

@@ -58,7 +58,7 @@ class Web:
     def fresh(self) -> WebPage:
         return WebPage(self, "about:blank")
 
-    def request(self, method: str, url: str, headers: Mapping[str, str], body: str) -> tuple[int, str]:
+    def request(self, method: str, url: str, headers: Mapping[str, str], body: str) -> tuple[int, str]:  # noqa: ARG002 - the protocol's signature
         self.asked.append(f"{method} {url}")
         if method == "POST":
             return 200, '"a-token"'

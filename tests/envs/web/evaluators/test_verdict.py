@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from web_tasks import SHOP, Web, disc, task
 from mtenvs.core.errors import DataError
 from mtenvs.core.verdict import Verdict
 from mtenvs.envs.web.evaluators import judge_task
+from mtenvs.envs.web.evaluators.deviations import DEVIATIONS, KEPT
 from mtenvs.envs.web.evaluators.helpers import read_helper
 from mtenvs.envs.web.evaluators.score import Suite
 
@@ -150,3 +152,9 @@ def test_only_the_last_picture_query_counts_in_compat() -> None:
     queries = query("http://x.test/other"), query(f"{SHOP}/a.png")
     assert pictures(web, *queries) == 1.0
     assert pictures(web, *queries, compat=False) == 0.0
+
+
+def test_the_docs_hold_both_tables() -> None:
+    page = (Path(__file__).parents[4] / "docs/web-verdicts.md").read_text()
+    for what, how in (*DEVIATIONS.items(), *KEPT.items()):
+        assert f"| {what} | {how} |" in page

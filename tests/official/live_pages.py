@@ -1,5 +1,7 @@
 """Pages of our own for comparing what is read from a real browser: plain lists and forms, a long page, and what the helpers read."""
 
+# ruff: noqa: E501 - the lines are HTML, in which a line break is a space that is read
+
 from __future__ import annotations
 
 from typing import Final

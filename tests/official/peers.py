@@ -19,7 +19,9 @@ HERE = Path(__file__).parent
 @cache
 def environment(name: str) -> Path:
     """The folder of a peers' environment, made if need be; skips the test where the packages cannot be had."""
-    done = subprocess.run([ROOT / "scripts/peers", name], capture_output=True, text=True, check=False, timeout=1100)
+    done = subprocess.run(  # noqa: S603 - our own script
+        [ROOT / "scripts/peers", name], capture_output=True, text=True, check=False, timeout=1100
+    )
     if done.returncode:
         pytest.skip(f"the packages of benchmarks/peers/{name}.txt cannot be installed here: {done.stderr.strip().splitlines()[-1:]}")
     return ROOT / ".venv-peers" / name
@@ -67,7 +69,9 @@ def peer(name: str, script: str, first: Mapping[str, Any]) -> Iterator[Peer]:
     command = [str(environment(name) / "bin/python"), "-B", str(HERE / script)]
     with (
         (ROOT / ".venv-peers" / f"{Path(script).stem}.log").open("w") as log,
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+        subprocess.Popen(  # noqa: S603 - our own script
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as process,
     ):
         try:
             it = Peer(process)

@@ -19,7 +19,7 @@ _ROLE = re.compile(r"""=== '@(?P<theirs>.*?)'|indexOf\("@(?P<ours>.*?)"\)""")
 _AT = re.compile(r"""^\(\(\) => \{\s*return document\.querySelectorAll\("td\.col-max-role span"\)\[(-?\d+)\]""")
 
 
-def key_of(js: str) -> str:
+def key_of(js: str) -> str:  # noqa: C901, PLR0911 - one case for each thing that a helper reads
     """What a script reads: a locator as the task has it, or the kind and the argument of a helper's script."""
     text = js.strip().removesuffix(";")
     if text.startswith("() => "):

@@ -98,8 +98,8 @@ def test_texts_are_read_as_the_released_parser_reads_them(they: Peer, suite: For
 
 @pytest.mark.slow
 def test_upload_is_read_where_the_released_parser_cannot(they: Peer) -> None:
-    assert they.ask({"actions": ["upload [3] [/tmp/a.png]"], "suite": "visualwebarena"}) == [None]
-    assert ours("upload [3] [/tmp/a.png]", "visualwebarena") == ["upload", {"id": "3", "path": "/tmp/a.png"}]
+    assert they.ask({"actions": ["upload [3] [~/a.png]"], "suite": "visualwebarena"}) == [None]
+    assert ours("upload [3] [~/a.png]", "visualwebarena") == ["upload", {"id": "3", "path": "~/a.png"}]
 
 
 @pytest.mark.slow

@@ -38,6 +38,7 @@ class Live:
 
     page: Any
     they: Peer
+    failure: type[Exception]
 
     @property
     def url(self) -> str:
@@ -50,12 +51,10 @@ class Live:
         return str(self.page.content())
 
     def evaluate(self, js: str) -> Any:
-        from playwright.sync_api import Error
-
         try:
             return self.page.evaluate(js)
-        except Error as e:
-            raise PageError(e.message) from e
+        except self.failure as e:
+            raise PageError(str(e)) from e
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +71,7 @@ def live() -> Iterator[Live]:
         )
         try:
             with peer("webarena", "peer_browser.py", {"browser": f"http://127.0.0.1:{port}"}) as they:
-                yield Live(browser.pages[0], they)
+                yield Live(browser.pages[0], they, sync_api.Error)
         finally:
             browser.close()
 

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote_plus, urlencode
 
 Case = dict[str, Any]
 
@@ -326,7 +326,7 @@ def near_events(right: dict[str, Any]) -> Iterator[dict[str, Any]]:
             next(h for h in made["request"]["headers"] if h["name"] == header["name"])["value"] = change(header["value"])
             yield made
     for part in ("cookies",):
-        for change in (lambda v: v + "x", lambda v: "", lambda v: v.replace("added", "put")):
+        for change in (lambda v: v + "x", lambda _: "", lambda v: v.replace("added", "put")):
             made = copy.deepcopy(right)
             for cookie in made["response"][part]:
                 cookie["value"] = change(cookie["value"])
@@ -372,8 +372,6 @@ def near_bodies(right: dict[str, Any], side: str, name: str) -> Iterator[dict[st
 
 
 def _multipart(parts: list[str]) -> dict[str, str]:
-    from urllib.parse import unquote_plus
-
     fields = [part.partition("=") for part in parts]
     lines = [f'--b\r\nContent-Disposition: form-data; name="{unquote_plus(k)}"\r\n\r\n{unquote_plus(v)}\r\n' for k, _, v in fields]
     return {"mimeType": "multipart/form-data; boundary=b", "text": "".join(lines) + "--b--\r\n"}

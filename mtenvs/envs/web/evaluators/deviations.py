@@ -18,6 +18,16 @@ DEVIATIONS: Final[Mapping[str, str]] = {
         "upstream ends with an exception; here all is undecided (needs='judge') but an answer equal to the reference"
     ),
     "something has decided already that the score is 0": "upstream still asks the model; here pictures are no longer shown to the judge",
+    "Verified: the agent's answer is itself a regular expression, such as ^.*$": (
+        "upstream lets it match what is expected, so that it scores; here only the task's own expressions are any"
+    ),
+    "Verified: a distance is more than a number and a unit, such as $2km or 1 km + 5 m": (
+        "upstream hands it to a unit library, which calculates; here it is no distance"
+    ),
+    "Verified: the network log is empty": "upstream ends with an error, which scores 0; here the answer alone can be right",
+    "Verified: the answer holds error_details, and so does the file (the hard subset)": (
+        "upstream then wants null there to be a text and fails; here that field does not count"
+    ),
 }
 """Situation: what upstream does and what we do. No official task changes its verdict by these, unless upstream has none."""
 
@@ -28,6 +38,8 @@ KEPT: Final[Mapping[str, str]] = {
     "null": "the value null of a locator reads 'None'",
     "query parameters": "in WebArena, a parameter's values are those of all alternatives together, whichever address matched",
     "whole words": "WebArena looks a single character up among whole words, VisualWebArena every single word",
+    "Verified: evaluators that end with an error": "score 0, as where the task's own data has a list of one (tasks 699 and 700)",
+    "Verified: task 319": "expects no data without saying so, and no answer fits",
     "inequalities": "'< 5' holds for 5, since the tolerance widens strict signs too",
 }
 """Kept while ``compat=True``. The first three are repaired with ``compat=False``."""

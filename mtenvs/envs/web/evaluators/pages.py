@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from mtenvs.backends.judge import JudgeFailed as JudgeError
 from mtenvs.core.errors import MtenvsError
+
+__all__ = ["HarEntry", "Judge", "JudgeError", "Page", "PageError", "Pages"]
 
 HarEntry = Mapping[str, Any]
 """One entry of ``log.entries`` in HAR 1.2."""
@@ -75,7 +78,7 @@ class Pages(Protocol):
 
 
 class Judge(Protocol):
-    """A model that decides what comparing cannot.
+    """A model that decides what comparing cannot, such as `mtenvs.backends.judge.ChatJudge`.
 
     Each method raises `JudgeError` when no usable answer comes; the check then stays undecided.
     """
@@ -88,7 +91,3 @@ class Judge(Protocol):
 
     def look(self, picture: bytes, question: str) -> str:
         """A short answer to a question on a PNG picture."""
-
-
-class JudgeError(MtenvsError, RuntimeError):
-    """A judge that cannot be reached, or whose answer cannot be read."""

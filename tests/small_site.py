@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from mtenvs.backends.chromium import Node
 
@@ -82,3 +84,16 @@ def until(true: Callable[[], bool], limit_s: float = 10) -> bool:
 def find(nodes: list[Node], role: str, name: str) -> Node:
     """The first node of an outline with that role and name."""
     return next(n for n in nodes if n.role == role and n.name == name)
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes below one."""
+    found: list[int] = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        fields = ["", "0"]
+        with contextlib.suppress(OSError):  # gone meanwhile
+            fields = stat.read_text().rpartition(")")[2].split()
+        if int(fields[1]) == pid:
+            child = int(stat.parent.name)
+            found += [child, *descendants(child)]
+    return found

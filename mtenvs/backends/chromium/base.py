@@ -22,7 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 S = TypeVar("S", bound="Base")
 _ends: ContextVar[float] = ContextVar("when the call with a deadline that we are in must end", default=0.0)
-ALIVE_S = 1.0
+ALIVE_S = 2.0
 """How long a page may take to answer 1 + 1 before it counts as hung."""
 MARGIN_S = 0.25
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from mtenvs.backends.chromium.live import AsyncSession
+from mtenvs.backends.chromium.nodes import DialogInfo
 from mtenvs.backends.chromium.probe import AsyncProbe
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ class Session:
         return self.browser.run(self.aio.title())
 
     @property
-    def dialog(self) -> Any:
+    def dialog(self) -> DialogInfo | None:
         """The dialog that waits for an answer, or None."""
         return self.browser.run(self.aio.dialog())
 

@@ -1,4 +1,5 @@
 """Real input: what an agent does arrives at the page as a person's would, or is refused with the reason."""
+# ruff: noqa: E501 - pages stand in one piece, as a server would send them
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import pytest
 from small_site import Site, find
 
 from mtenvs.backends.chromium import BadLocator, NotClickable, Session, StaleElement
+from mtenvs.backends.chromium.locators import Call
 from mtenvs.core.errors import BadAction
 
 HOME = "http://shop.localhost/"
@@ -26,10 +28,11 @@ def test_clicks_are_trusted_events_with_button_and_modifiers(site: Site, session
     session.click(page["B"], button="right")
     session.click(page["B"], modifiers=["Shift", "Control"])
     session.dblclick(page["B"])
-    assert session.evaluate("seen") == [
-        "mouseover,true,0,false,false", "click,true,0,false,false", "auxclick,true,2,false,false", "contextmenu,true,2,false,false",
-        "click,true,0,true,true", "click,true,0,false,false", "click,true,0,false,false", "dblclick,true,0,false,false",
-    ] or "contextmenu,true,2,false,false" in session.evaluate("seen")  # fmt: skip
+    seen = session.evaluate("seen")
+    assert seen[:2] == ["mouseover,true,0,false,false", "click,true,0,false,false"]
+    assert {"auxclick,true,2,false,false", "contextmenu,true,2,false,false"} <= set(seen)
+    assert "click,true,0,true,true" in seen
+    assert seen[-3:] == ["click,true,0,false,false", "click,true,0,false,false", "dblclick,true,0,false,false"]
     with pytest.raises(BadAction, match="no modifier key"):
         session.click(page["B"], modifiers=["Hyper"])
 
@@ -191,7 +194,11 @@ def test_locators(site: Site, session: Session) -> None:
     page = show(
         site, session, "<ul><li>One <button>Buy</button><li>Two <button>Buy</button></ul><input placeholder=Name><label>Age <input></label>"
     )
-    chain = [("get_by_role", ["listitem"], {}), ("filter", [], {"has_text": "Two"}), ("get_by_role", ["button"], {"name": "Buy"})]
+    chain: list[Call] = [
+        ("get_by_role", ["listitem"], {}),
+        ("filter", [], {"has_text": "Two"}),
+        ("get_by_role", ["button"], {"name": "Buy"}),
+    ]
     assert session.locator(chain) == page["Buy"]  # the dict keeps the last of the two
     assert session.locator([("get_by_label", ["Age"], {})]) == page["Age"]
     assert session.locator([("get_by_text", ["Buy"], {}), ("first", [], {})]) < page["Buy"]
@@ -201,9 +208,10 @@ def test_locators(site: Site, session: Session) -> None:
         )
         == page["Buy"]
     )
-    for bad, why in [
+    refused: list[tuple[list[Call], str]] = [
         ([("get_by_text", ["Buy"], {})], "more than one"), ([("get_by_text", ["Sell"], {})], "finds nothing"), ([("evaluate", ["1"], {})], "no locator"),
         ([("locator", ["<<<"], {})], "locator"), ([("get_by_role", [], {})], "get_by_role"), ([("nth", [0], {})], "no locator"), ([("__class__", [], {})], "no locator"),
-    ]:  # fmt: skip
+    ]  # fmt: skip
+    for bad, why in refused:
         with pytest.raises(BadLocator, match=why):
             session.locator(bad)

@@ -31,7 +31,7 @@ class Handler(BaseHTTPRequestHandler):
         if callable(page):
             page(self)
         else:
-            self.reply(page or "", 404 if page is None else 200)
+            self.reply("<h1>Not found</h1>" if page is None else page, 404 if page is None else 200)
 
     def do_POST(self) -> None:
         self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

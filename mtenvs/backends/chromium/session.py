@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from mtenvs.backends.chromium.live import AsyncSession
 from mtenvs.backends.chromium.nodes import DialogInfo
@@ -13,10 +13,18 @@ from mtenvs.backends.chromium.probe import AsyncProbe
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from mtenvs.backends.chromium.browser import Chromium
-
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Host(Protocol):
+    """What a session needs of the browser that it lives in."""
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of a coroutine on the loop thread."""
+
+    def forget(self, session: Session, *, wait: bool) -> None:
+        """Close a session."""
 
 
 def _blocking(
@@ -49,7 +57,7 @@ class Probe:
         aio: the async twin.
     """
 
-    def __init__(self, browser: Chromium, aio: AsyncProbe) -> None:
+    def __init__(self, browser: Host, aio: AsyncProbe) -> None:
         self.browser, self.aio = browser, aio
 
     goto = _blocking_probe(AsyncProbe.goto)
@@ -75,7 +83,7 @@ class Session:
         aio: the async twin.
     """
 
-    def __init__(self, browser: Chromium, aio: AsyncSession) -> None:
+    def __init__(self, browser: Host, aio: AsyncSession) -> None:
         self.browser, self.aio = browser, aio
 
     # Tabs and addresses.

@@ -152,9 +152,19 @@ class Tabs(Recording):
                 await tab.cdp.send("Page.stopLoading")
             raise BrowserTimeout(f"{address} did not answer within {self.deadline_s:g} s") from None
         except Error as error:
-            raise self._why_not(error, address) from None
+            status = self._bare_status(error)
+            if not status:
+                raise self._why_not(error, address) from None
+            await self.rest()
+            return status
         await self.rest()
         return answer.status if answer else 0
+
+    def _bare_status(self, error: Error) -> int:
+        """The status of an answer that the browser shows a page of its own for, such as a 404 without content; 0 if there is none."""
+        if "ERR_HTTP_RESPONSE_CODE_FAILURE" not in error.message and "ERR_INVALID_AUTH_CREDENTIALS" not in error.message:
+            return 0
+        return next((e.status for e in reversed(self.log) if e.navigation and e.status), 0)
 
     def _why_not(self, error: Error, address: str) -> Exception:
         text = error.message
@@ -245,7 +255,9 @@ class Tabs(Recording):
     async def _rest(self, tab: Tab, quiet_ms: int, left: float) -> str | None:
         """Whether the document came to rest: ``rest``, ``changing`` or ``loading``; None if a dialog holds it."""
         asked = asyncio.ensure_future(tab.ask(f"mtenvs.settled({quiet_ms}, {int(left * 1000)})", first=self.next_ref))
-        done, _ = await asyncio.wait({asked, self.dialog_opened}, timeout=left + 0.2, return_when=asyncio.FIRST_COMPLETED)
+        # A page at work, such as one that lays out ten megabytes, answers late; nothing else could be asked of it meanwhile.
+        patience = max(left, self.left()) + 0.2
+        done, _ = await asyncio.wait({asked, self.dialog_opened}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
         if asked not in done:
             asked.cancel()
             if self.navigating(tab):

@@ -150,7 +150,7 @@ def test_redirects_without_end_are_refused(site: Site, session: Session) -> None
 
 def test_a_loop_of_alerts_ends(site: Site, chromium: Chromium) -> None:
     site.pages["/"] = "<button onclick=\"for (;;) alert('again')\">Press</button><p id=x>still here</p>"
-    with chromium.open(deadline_s=4) as session:
+    with chromium.open(deadline_s=15) as session:
         session.goto(HOME)
         session.click(find(session.outline(), "button", "Press").ref)
         assert len(session.dialogs()) == 10

@@ -53,9 +53,9 @@ FORK = "os._exit(0) if os.fork() == 0 else (os.wait(), session.goto('about:blank
 )
 def test_no_process_is_left_however_its_user_ends(name: str, end: str) -> None:
     code = USER.replace("NAME", name).replace("END", end)
-    with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as user:
+    command, pipe = [sys.executable, "-c", code], subprocess.PIPE
+    user = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True)  # noqa: S603 - our own code
+    with user:
         assert user.stdout is not None
         assert user.stdout.readline() == "ready\n"
         below = descendants(user.pid)

@@ -13,7 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from playwright.async_api import Browser, BrowserContext, Dialog, Error, Page
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from mtenvs.backends.chromium.errors import BrowserDied, BrowserTimeout, PageCrashed, SessionClosed
+from mtenvs.backends.chromium.errors import BrowserDied, BrowserError, BrowserTimeout, PageCrashed, SessionClosed
 from mtenvs.backends.chromium.hosts import Hosts
 from mtenvs.backends.chromium.nodes import DialogInfo, DownloadInfo
 from mtenvs.backends.chromium.tab import Tab
@@ -25,6 +25,7 @@ _ends: ContextVar[float] = ContextVar("when the call with a deadline that we are
 ALIVE_S = 2.0
 """How long a page may take to answer 1 + 1 before it counts as hung."""
 MARGIN_S = 0.25
+REPLACE_S = 15.0
 
 
 class Hung(BrowserTimeout):
@@ -156,7 +157,7 @@ class Base:
             raise BrowserTimeout(f"{what}: {error.message}") from error
         except Error as error:
             await self._explain(error)
-            raise
+            raise BrowserError(f"{what}: {error.message}") from error
         finally:
             if not task.done():
                 task.cancel()
@@ -206,8 +207,13 @@ class Base:
 
     async def replace(self, tab: Tab) -> str:
         """Put a fresh tab, at the same address if that loads, in the place of one that is lost; the address it shows."""
-        address = tab.page.url
-        at = self.open_tabs.index(tab)
+        try:
+            return await asyncio.wait_for(self._replace(tab), REPLACE_S)
+        except (Error, asyncio.TimeoutError) as error:
+            raise BrowserDied("the browser does not open a fresh tab any more") from error
+
+    async def _replace(self, tab: Tab) -> str:
+        at, address = self.open_tabs.index(tab), tab.page.url
         fresh = self.open_tabs[at] = await self.fresh_tab()
         self.job(tab.page.close())
         try:

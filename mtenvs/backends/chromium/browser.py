@@ -138,7 +138,7 @@ class Chromium:
         options: dict[str, Any] = {
             "viewport": {"width": viewport[0], "height": viewport[1]}, "screen": {"width": viewport[0], "height": viewport[1]},
             "extra_http_headers": dict(headers), "storage_state": storage_state, "locale": locale, "timezone_id": timezone,
-            "http_credentials": http_credentials, "reduced_motion": "reduce", "device_scale_factor": 1, "service_workers": "allow",
+            "http_credentials": http_credentials, "reduced_motion": "reduce", "device_scale_factor": 1, "service_workers": "block",
             "accept_downloads": True, "color_scheme": "light",
         }  # fmt: skip
         aio = self.run(self._open(options, clock, deadline_s, record_har, follow_new_tabs, ask_dialogs, uploads, headers))

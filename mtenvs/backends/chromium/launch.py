@@ -18,6 +18,7 @@ QUIET = (
     "--disable-quic",  # UDP would not pass by the table of hosts in the same way
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # no UDP past the table of hosts
     "--disable-breakpad",
+    "--no-proxy-server",  # a proxy of the machine's would look names up by itself, past the table of hosts
 )
 """No call home, and no way around the table of hosts."""
 SAME = (

@@ -135,6 +135,17 @@ def test_nothing_in_a_page_reaches_out(site: Site, session: Session, foreign: tu
     assert asked == []
 
 
+def test_a_proxy_of_the_machine_is_not_asked(foreign: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch) -> None:
+    host, asked = foreign
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, f"http://{host}")
+    browser = Chromium.shared(Hosts(), args=("--mtenvs-test=proxy",))
+    with browser.open() as session:
+        session.evaluate("fetch('http://example.com/', {mode: 'no-cors'}).catch(() => 0)")
+        assert asked == []
+    browser.release()
+
+
 def test_an_open_host_is_reached_as_it_is(site: Site) -> None:
     site.pages["/"] = "<h1>Official</h1>"
     browser = Chromium.shared(Hosts(open=(f"127.0.0.1:{site.server_port}",)))

@@ -21,7 +21,7 @@ from playwright.async_api import Browser, Error, Playwright, async_playwright
 from mtenvs.backends.chromium.errors import BrowserDied
 from mtenvs.backends.chromium.find import find_chromium
 from mtenvs.backends.chromium.hosts import Hosts
-from mtenvs.backends.chromium.launch import flags, prelude
+from mtenvs.backends.chromium.launch import flags, prelude, surroundings
 from mtenvs.backends.chromium.live import AsyncSession
 from mtenvs.backends.chromium.session import Session
 from mtenvs.core.loop_thread import LoopThread
@@ -184,6 +184,7 @@ class Chromium:
         self._playwright = await async_playwright().start()
         self._browser = await self._playwright.chromium.launch(
             executable_path=self._executable, headless=True, args=flags(self.hosts.rules(), self._args),
+            env=surroundings(),
             handle_sigint=False, handle_sigterm=False, handle_sighup=False,
         )  # fmt: skip
         self._browser.on("disconnected", self._died)

@@ -18,7 +18,6 @@ QUIET = (
     "--disable-quic",  # UDP would not pass by the table of hosts in the same way
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # no UDP past the table of hosts
     "--disable-breakpad",
-    "--no-proxy-server",  # a proxy of the machine's would look names up by itself, past the table of hosts
 )
 """No call home, and no way around the table of hosts."""
 SAME = (
@@ -76,6 +75,11 @@ def prelude(clock: float | None) -> str:
     # The documents come later than this moment: what is ahead must be counted from the real clock now.
     ahead = round((clock - time.time()) * 1000)
     return WITHOUT_WEBRTC + CLOCK.replace("AHEAD_MS", str(ahead))
+
+
+def surroundings() -> dict[str, str | float | bool]:
+    """The environment variables of the browser: ours, but for a proxy, which would look names up by itself, past the table of hosts."""
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
 
 
 def flags(rules: str, extra: tuple[str, ...] = ()) -> list[str]:

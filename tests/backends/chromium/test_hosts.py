@@ -135,13 +135,14 @@ def test_nothing_in_a_page_reaches_out(site: Site, session: Session, foreign: tu
     assert asked == []
 
 
-def test_a_proxy_of_the_machine_is_not_asked(foreign: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_of_the_machine_is_not_asked(site: Site, foreign: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch) -> None:
     host, asked = foreign
+    site.pages["/"] = "<h1>Here</h1>"
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, f"http://{host}")
-    browser = Chromium.shared(Hosts(), args=("--mtenvs-test=proxy",))
+    browser = Chromium.shared(Hosts(mapped=(("shop.test", f"127.0.0.1:{site.server_port}"),)))
     with browser.open() as session:
-        session.evaluate("fetch('http://example.com/', {mode: 'no-cors'}).catch(() => 0)")
+        assert session.goto("http://shop.test/") == 200
         assert asked == []
     browser.release()
 

@@ -45,7 +45,7 @@ class Chromium:
 
     def __init__(self, hosts: Hosts, *, args: tuple[str, ...] = (), executable: str | None = None) -> None:
         self.hosts, self._args, self._executable = hosts, args, executable or find_chromium()
-        self._users = 0
+        self._users, self._process = 0, os.getpid()
         self._key: tuple[Any, ...] = ()
         self._sessions: set[Session] = set()
         self._starting = threading.Lock()
@@ -90,17 +90,17 @@ class Chromium:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of a coroutine on the loop thread."""
-        if self._loop is None or not self._loop.running:
-            work.close()
-            raise BrowserDied("the browser was closed")
-        return self._loop.run(work)
+        return self._running(work).run(work)
 
     def start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Begin with a coroutine on the loop thread; the result comes later."""
-        if self._loop is None or not self._loop.running:
+        return self._running(work).start(work)
+
+    def _running(self, work: Coroutine[Any, Any, Any]) -> LoopThread:
+        if self._loop is None or not self._loop.running or self._process != os.getpid():
             work.close()
-            raise BrowserDied("the browser was closed")
-        return self._loop.start(work)
+            raise BrowserDied("the browser was closed, or belongs to the process that this one was forked from")
+        return self._loop
 
     def open(
         self,
@@ -168,6 +168,10 @@ class Chromium:
 
     def _ensure(self) -> None:
         """Start the browser if it is not running."""
+        if self._process != os.getpid():  # forked: the browser and the threads are our parent's
+            self._starting, self._process = threading.Lock(), os.getpid()
+            self._loop = self._playwright = self._browser = None
+            self._sessions = set()
         with self._starting:
             if self._browser is not None and self._browser.is_connected():
                 return
@@ -196,7 +200,7 @@ class Chromium:
     def forget(self, session: Session, *, wait: bool) -> None:
         """Close a session."""
         self._sessions.discard(session)
-        if self._loop is None or not self._loop.running or session.aio.browser is not self._browser:
+        if self._loop is None or not self._loop.running or self._process != os.getpid() or session.aio.browser is not self._browser:
             return
         closing = self._loop.start(session.aio.close())
         if wait:
@@ -209,6 +213,8 @@ class Chromium:
             self._sessions.clear()
 
     def _stop(self) -> None:
+        if self._process != os.getpid():
+            return
         _open_browsers.discard(self)
         loop, self._loop = self._loop, None
         if loop is not None and loop.running:

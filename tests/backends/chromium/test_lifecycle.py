@@ -17,7 +17,7 @@ from mtenvs.core.errors import MissingRequirement
 HOME = "http://shop.localhost/"
 USER = """
 import os, sys, time
-from mtenvs.backends.chromium import Chromium, Hosts
+from mtenvs.backends.chromium import BrowserDied, Chromium, Hosts
 session = Chromium.shared(Hosts(), args=("--mtenvs-test=NAME",)).open()
 print("ready", flush=True)
 END
@@ -37,7 +37,19 @@ def processes(mark: str) -> list[int]:
     return found
 
 
-FORK = "os._exit(0) if os.fork() == 0 else (os.wait(), session.goto('about:blank'), print('alive', flush=True))"
+FORK = """
+if os.fork() == 0:
+    try:
+        session.goto("about:blank")  # the parent's
+    except BrowserDied:
+        own = session.browser.open()
+        own.goto("about:blank")
+        session.browser.close()
+        os._exit(0)
+assert os.wait()[1] == 0
+session.goto("about:blank")
+print("alive", flush=True)
+"""
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ def test_leaving_a_page_that_asks_to_stay_works(site: Site, session: Session) ->
     assert [d.kind for d in session.dialogs()] == ["beforeunload"]
 
 
+@pytest.mark.slow
 def test_a_document_of_ten_megabytes_is_read_within_limits(site: Site, chromium: Chromium) -> None:
     site.pages["/"] = "<title>Big</title>" + "".join(f"<p>Line {i} {'x' * 180}</p>" for i in range(52_000))
     with chromium.open(deadline_s=30) as session:
@@ -192,6 +193,7 @@ def test_a_script_without_end_is_stopped(site: Site, chromium: Chromium) -> None
         assert session.feedback()
 
 
+@pytest.mark.slow
 def test_a_page_that_spins_while_it_loads_does_not_hold_the_session(site: Site, chromium: Chromium) -> None:
     site.pages |= {"/": "<h1>Home</h1><script>for (;;);</script>", "/next": PLAIN}
     with chromium.open(deadline_s=2) as session:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from mtenvs.sites.admin import text
 from mtenvs.sites.kit import Visit
 
 MOST_PIECES: Final = 99_999_999
+_MOST_GRAMS: Final = 10_000_000
 _EMAIL: Final = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"'.]+\Z")
 
 
@@ -61,6 +63,18 @@ class Form:
             self.errors.append(f"{label} must be an amount from 0 to 99,999,999.99.")
             return 0
         return found
+
+    def grams(self, name: str, label: str) -> int:
+        """A weight in kilograms, in grams; 0 where the field is empty."""
+        written = self.text(name, label)
+        try:
+            found = Decimal(written or "0") * 1000
+        except InvalidOperation:
+            found = Decimal("NaN")
+        if not found.is_finite() or not 0 <= found <= _MOST_GRAMS:
+            self.errors.append(f"{label} must be a number from 0 to {_MOST_GRAMS // 1000:,}.")
+            return 0
+        return int(found.to_integral_value())
 
     def whole(self, name: str, label: str, *, most: int = MOST_PIECES, required: bool = False) -> int | None:
         """A whole number that is not negative; None where the field is empty."""

@@ -34,14 +34,16 @@ def parts(visit: Visit, grid: Grid, base: str = "") -> dict[str, Any]:
     """What the template of a grid needs; also for a grid inside another page."""
     state = State.read(grid, visit.query, base or f"/admin/{grid.path}")
     found = find(visit.db, state)
+    options = {column.key: list(column.options(visit.db)) for column in grid.columns}
+    labels = {key: dict(pairs) for key, pairs in options.items()}
     columns = [column for column in grid.columns if column.shown]
     return {
         "grid": grid,
         "state": state,
         "found": found,
         "columns": columns,
-        "rows": [(row, [shown(column, row[column.key], visit.db) for column in columns]) for row in found.rows],
-        "filters": [(column, list(column.options(visit.db))) for column in grid.columns if column.filtered],
+        "rows": [(row, [shown(column, row[column.key], labels[column.key]) for column in columns]) for row in found.rows],
+        "filters": [(column, options[column.key]) for column in grid.columns if column.filtered],
         "chips": state.chips(visit.db),
         "sizes": sorted({*SIZES, state.size}),
     }

@@ -246,8 +246,8 @@ def all_keys(db: sqlite3.Connection, state: State) -> list[int]:
     return [int(row[0]) for row in db.execute(f'SELECT "{state.grid.key}" FROM ({state.grid.source}) WHERE {where}', values)]
 
 
-def shown(column: Column, value: Any, db: sqlite3.Connection) -> str:
-    """A value as people read it."""
+def shown(column: Column, value: Any, labels: Mapping[str, str]) -> str:
+    """A value as people read it; ``labels`` are those of the column's options."""
     if value is None:
         return ""
     if column.show is not None:
@@ -257,7 +257,7 @@ def shown(column: Column, value: Any, db: sqlite3.Connection) -> str:
     if column.kind == "date":
         return text.when(value)
     if column.kind == "select":
-        return dict(column.options(db)).get(str(value), str(value))
+        return labels.get(str(value), str(value))
     return str(value)
 
 

@@ -52,7 +52,7 @@ GRID: Final = declare(
             Column("grand_total", "Grand Total", "money"),
             Column("total_qty", "Items", "number"),
             Column("status", "Status", "select", lambda _: STATUSES),
-            Column("customer_email", "Customer Email"),
+            Column("customer_email", "Customer Email", shown=False),
             Column("customer_group", "Customer Group", "select", groups, shown=False),
             Column("subtotal", "Subtotal", "money", shown=False),
             Column("total_refunded", "Total Refunded", "money", shown=False),

@@ -165,8 +165,7 @@ def _read(sent: Form, product: Mapping[str, Any] | sqlite3.Row) -> dict[str, Any
         if sent.has(f"product[{key}]"):
             found[key] = sent.text(f"product[{key}]", label, limit=limit)
     if sent.has("product[weight]"):
-        weight = sent.cents("product[weight]", "Weight")
-        found["weight"] = min((weight or 0) * 10, 10**7)
+        found["weight"] = sent.grams("product[weight]", "Weight")
     return found
 
 

@@ -86,6 +86,8 @@ CREATE TABLE related_product (
   PRIMARY KEY (product_id, related_id)
 ) WITHOUT ROWID;
 
+CREATE INDEX related_product_related ON related_product (related_id);  -- deleting products in bulk looks for it
+
 CREATE VIRTUAL TABLE product_search USING fts5 (
   name, brand, sku, short_description, description,
   content = 'product', content_rowid = 'id', tokenize = 'porter unicode61'

@@ -15,7 +15,7 @@ from mtenvs.sites.admin.site import _actions
 from mtenvs.sites.kit import SiteServer
 
 HOSTILE = {
-    "markup": "\"'><script>alert(1)</script><img src=x onerror=alert(2)><b onmouseover=alert(3) x=\"",
+    "markup": '"\'><script>alert(1)</script><img src=x onerror=alert(2)><b onmouseover=alert(3) x="',
     "sql": "x'; DROP TABLE product; -- \" OR 1=1 /* \\ % _ * ( ) [ ] ? :since",
     "template": "{{ 7 * 7 }}{% raw %}${7*7}#{7*7}<%= 7*7 %>",
     "control": "a\x00b\x1b[31m\r\nSet-Cookie: admin=1\u2028\u202e\ufeff",
@@ -56,7 +56,19 @@ PLACES = {
     "search/term/edit": "id/2",
 }
 GET = sorted(path for method, path in _actions if method == "GET" and path != "admin/auth/logout")
-KEYS = ("id", "order_id", "parent", "address_id", "attribute_id", "customer_id", "page_id", "invoice_id", "shipment_id", "creditmemo_id", "track_id")
+KEYS = (
+    "id",
+    "order_id",
+    "parent",
+    "address_id",
+    "attribute_id",
+    "customer_id",
+    "page_id",
+    "invoice_id",
+    "shipment_id",
+    "creditmemo_id",
+    "track_id",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +108,7 @@ def test_forms_with_hostile_words_in_every_field(server: SiteServer, kind: str) 
                 if form.method != "post" or "/delete" in form.action:
                     continue
                 texts = [name for name, sort in form.kinds.items() if sort in {"text", "textarea"}]
-                for fields in ({**form.fields, **dict.fromkeys(texts, [HOSTILE[kind]])}, hostile_fields(form, HOSTILE[kind])):
+                for fields in ({**form.fields, **{name: [HOSTILE[kind]] for name in texts}}, hostile_fields(form, HOSTILE[kind])):
                     safe(office.post(form.action, fields), f"{kind} to {form.action}")
         for path in GET:
             safe(office.get(address(path)), f"{path} after {kind}")
@@ -142,19 +154,32 @@ def test_mass_actions_with_hostile_selections(server: SiteServer, namespace: str
             assert office.one("SELECT count(*) FROM customer") == 200
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "99999999", "9" * 30, "abc", "1.5", "%00", "%D9%A3", "1%20OR%201=1", "..%2f..", "%3Cscript%3Ealert(1)"])
+@pytest.mark.parametrize(
+    "value", ["0", "-1", "99999999", "9" * 30, "abc", "1.5", "%00", "%D9%A3", "1%20OR%201=1", "..%2f..", "%3Cscript%3Ealert(1)"]
+)
 def test_every_address_with_ids_that_nobody_has(office: Office, value: str) -> None:
     pairs = "/".join(f"{key}/{value}" for key in KEYS)
-    counts = {table: office.one(f"SELECT count(*) FROM {table}") for table in ("product", "sales_order", "review", "customer", "category")}
+    tables = ("product", "review", "customer", "coupon", "category", "cms_page")
+    sums = "SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)  # noqa: S608 - our names
+    before = office.rows(sums)
     for method, path in sorted(_actions):
         if "auth/" not in path:
             page = office.get(f"/admin/{path}/{pairs}/") if method == "GET" else office.post(f"/admin/{path}/{pairs}/")
             safe(page, f"{method} {path} {value}")
-    assert counts == {table: office.one(f"SELECT count(*) FROM {table}") for table in counts}
+    assert office.rows(sums) == before
 
 
 def report_filters() -> Iterator[str]:
-    yield from ("%", "!!!!", "=", "AAAA", "-_-_", "x" * 3_000, base64.b64encode(b"\xff\xfe").decode(), quote("<script>alert(1)</script>", safe=""))
+    yield from (
+        "%",
+        "!!!!",
+        "=",
+        "AAAA",
+        "-_-_",
+        "x" * 3_000,
+        base64.b64encode(b"\xff\xfe").decode(),
+        quote("<script>alert(1)</script>", safe=""),
+    )
     for query in (
         "from=&to=",
         "from=1/1/2026&to=1/1/2025",

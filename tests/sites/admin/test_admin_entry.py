@@ -41,7 +41,9 @@ def test_a_customers_session_is_no_administrators(server: SiteServer) -> None:
     server.end(episode)
 
 
-@pytest.mark.parametrize(("name", "password"), [("admin", "wrong"), ("", ""), ("emma.lopez@gmail.com", "Password.123"), ("admin' --", "x"), ("admin", "")])
+@pytest.mark.parametrize(
+    ("name", "password"), [("admin", "wrong"), ("", ""), ("emma.lopez@gmail.com", "Password.123"), ("admin' --", "x"), ("admin", "")]
+)
 def test_wrong_passwords_do_not_open(server: SiteServer, name: str, password: str) -> None:
     with visiting(server, user="") as stranger:
         page = stranger.submit(stranger.get("/admin"), "/admin/admin/auth/login/", **{"login[username]": name, "login[password]": password})
@@ -63,7 +65,9 @@ def test_logging_in_leads_to_the_page_that_was_wanted_with_a_new_cookie(server: 
         assert "Welcome, please sign in" in visitor.get("/admin/sales/order/").text
 
 
-@pytest.mark.parametrize("next_page", ["//evil.example/admin/", "https://evil.example/", "/admin/../..//evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "next_page", ["//evil.example/admin/", "https://evil.example/", "/admin/../..//evil.example", "javascript:alert(1)"]
+)
 def test_logging_in_leads_nowhere_else(server: SiteServer, next_page: str) -> None:
     with visiting(server, user="") as visitor:
         page = visitor.get("/admin")

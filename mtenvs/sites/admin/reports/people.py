@@ -95,9 +95,9 @@ BY_PRODUCTS: Final = declare_grid(
         "reviews_by_products_grid",
         "Product Reviews Report",
         "reports/report_review/product/",
-        "SELECT p.id, p.name, p.sku, count(*) AS reviews, round(avg(r.rating), 2) AS average,"
-        " round(avg(CASE WHEN r.status = 'approved' THEN r.rating END), 2) AS approved, max(r.created_at) AS last FROM review"
-        " r JOIN product p ON p.id = r.product_id GROUP BY p.id",
+        "SELECT p.id, p.name, p.sku, r.reviews, r.average, r.approved, r.last FROM (SELECT product_id, count(*) AS reviews,"
+        " round(avg(rating), 2) AS average, round(avg(CASE WHEN status = 'approved' THEN rating END), 2) AS approved,"
+        " max(created_at) AS last FROM review GROUP BY product_id) r JOIN product p ON p.id = r.product_id",
         (
             Column("id", "ID", "number"),
             Column("name", "Product"),

@@ -42,6 +42,11 @@
       form.dataset.sent = "1";
     }
   });
+  // Filters that are empty do not make the address longer.
+  document.addEventListener("formdata", (event) => {
+    if (event.target.method !== "get") return;
+    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+  });
   window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach((form) => delete form.dataset.sent));
   document.addEventListener("change", (event) => {
     const box = event.target;

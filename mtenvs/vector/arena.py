@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import mmap
 import os
-import struct
 import tempfile
 from typing import Final
 
 from mtenvs.vector.layout import Layout
 
 BLOB: Final = 256 * 1024  # bytes for texts and info of one environment; untouched pages take no memory
-_MARK: Final = struct.Struct("<q")
 _LINE: Final = 64  # bytes of a cache line
+_MARKS: Final = _LINE // 8  # numbers in it
 
 
 def make_memory() -> int:
@@ -45,15 +44,16 @@ class Arena:
         if make:
             os.ftruncate(fd, size)
         self._view = memoryview(mmap.mmap(fd, size))
+        self._marks = self._view[:begin].cast("q")
         self.observations = self._view[begin : self._blobs] if layout.size else memoryview(bytearray(1))
 
     def mark(self, worker: int, request_id: int) -> None:
         """Note what a worker is at, for the case that it dies of it; 0 for nothing."""
-        _MARK.pack_into(self._view, worker * _LINE, request_id)
+        self._marks[worker * _MARKS] = request_id
 
     def marked(self, worker: int) -> int:
         """What a worker is, or was, at."""
-        found: int = _MARK.unpack_from(self._view, worker * _LINE)[0]
+        found: int = self._marks[worker * _MARKS]
         return found
 
     def write(self, env: int, body: bytes) -> bool:

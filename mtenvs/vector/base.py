@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from mtenvs.core.actions import CallText
 from mtenvs.core.errors import ResetNeeded, UnknownOption
-from mtenvs.vector.infos import batch_infos, mask_of
+from mtenvs.vector.infos import batch_infos, column_infos, mask_of
 from mtenvs.vector.inputs import ActionForm, Seeds, checked_actions, checked_ids, plan_resets
 from mtenvs.vector.layout import Layout, common_space
 from mtenvs.vector.messages import ClosedBatch, Facts, Reply, Request, Transition, Transport
+from mtenvs.vector.turns import Column, Turn, info_of, join, one_by_one
 
 AUTORESET = {"disabled": AutoresetMode.DISABLED, "next_step": AutoresetMode.NEXT_STEP, "same_step": AutoresetMode.SAME_STEP}
 Arrays = tuple[Any, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]
@@ -122,7 +123,8 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         self._ready: dict[int, _Result] = {}  # in the order of completion
         self._answers: dict[int, Reply] = {}
         self._refusal: Exception | None = None  # what an environment's reset refused, for the caller
-        self._last: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]  # infos, which those of a fault are made from
+        self._last: list[dict[str, Any] | None] = [{} for _ in range(self.num_envs)]  # infos, which those of a fault are made from;
+        self._columns: dict[str, Column] = {}  # None for those of the last whole turn, which are still here
         self._failed: dict[int, str] = {}  # environments that could not start, and why
         self._begun: set[int] = set()  # environments that have been reset at least once
         self._live: set[int] = set()  # those with an episode under way
@@ -181,9 +183,9 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         unread = self._over if all_live else self._over.union(i for i in range(self.num_envs) if i not in self._live)
         acts = checked_actions(actions, range(self.num_envs), self._forms, unread)
         if all_live and not self._over and not self._failed:
-            done = self._whole_turn(acts)
-            if done is not None:
-                return self._shown(done, began)
+            arrays = self._whole_turn(acts, began)
+            if arrays is not None:
+                return arrays
         else:
             self._play(live, [acts[i] for i in live])
         results = self._await(live)
@@ -395,41 +397,73 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
             requests.append(Request(self._ids, ticket.env, kind, payload))
         self._transport.submit(requests)
 
-    def _whole_turn(self, actions: Sequence[Any]) -> list[Transition] | None:
+    def _whole_turn(self, actions: Sequence[Any], began: float) -> Arrays | None:
         """One turn of every environment, all of them running; None when something unusual came of it and `_await` has to go on."""
         first, count = self._ids + 1, self.num_envs
         self._ids += count
-        replies: list[Reply] = []
-        usual = False
+        found: list[Reply | Turn] = []
+        arrays: Arrays | None = None
         try:
-            self._transport.submit([Request(first + i, i, "step", action) for i, action in enumerate(actions)])
-            while len(replies) < count:
-                replies += [reply for reply in self._transport.poll(None) if reply.id >= first]
-            usual = not any(reply.fault or reply.raised is not None or self._keep(reply.env, reply.value) for reply in replies)
+            self._transport.submit_turn(first, actions)
+            missing = count
+            while missing:
+                for part in self._transport.poll(None):
+                    if isinstance(part, Turn):
+                        if part.first >= first:
+                            found.append(part)
+                            missing -= len(part.rewards)
+                    elif part.id >= first:
+                        found.append(part)
+                        missing -= 1
+            arrays = self._from_columns(found, began) or self._from_replies(found, began)
         finally:
-            if not usual:  # also when Ctrl-C came between: these turns are under way
+            if arrays is None:  # also when Ctrl-C came between: these turns are under way
                 for i in range(count):
                     self._tickets[first + i] = _Ticket(i, "step")
                     self._flight[i] = first + i
-                self._take(replies)
-        if not usual:
-            return None
-        done: list[Any] = [None] * count
-        for reply in replies:
-            i, value = reply.env, reply.value
-            done[i], self._last[i] = value, value.info
-            if value.terminated or value.truncated:
-                self._end(i)
-        self._env_seconds += sum([value.seconds for value in done])
-        return done
+                self._take(found)
+        return arrays
 
-    def _shown(self, done: Sequence[Transition], began: float) -> Arrays:
-        """What `step` gives for a turn of every environment without a fault."""
-        self._measure("step", began)
-        infos = batch_infos([value.info for value in done], range(self.num_envs), self.num_envs)
-        infos.update({key: column.copy() for key, column in self._faultless.items()})
+    def _from_columns(self, found: Sequence[Reply | Turn], began: float) -> Arrays | None:
+        """What `step` gives, from turns of workers that have one form; None, with nothing done, for others."""
+        parts = [part for part in found if isinstance(part, Turn)]
+        if len(parts) < len(found):
+            return None
+        parts.sort(key=_first)
+        columns = join([part.infos for part in parts])
+        if columns is None:
+            return None
+        for part in parts:
+            self._store.put_turn(part.env, len(part.rewards), part.loose, part.slot)
+            self._env_seconds += part.seconds
+        self._columns, self._last = columns, [None] * self.num_envs
+        rewards, terminated, truncated = (np.concatenate(ends) for ends in zip(*[part[4:7] for part in parts], strict=True))
+        return self._arrays(rewards, terminated, truncated, column_infos(columns, self.num_envs), began)
+
+    def _from_replies(self, found: Sequence[Reply | Turn], began: float) -> Arrays | None:
+        """The same from replies; None when there is a fault among them."""
+        done: list[Any] = [None] * self.num_envs
+        for reply in one_by_one(found):
+            if reply.fault or reply.raised is not None or self._keep(reply.env, reply.value):
+                return None
+            done[reply.env] = reply.value
+        self._last = [value.info for value in done]
+        self._env_seconds += sum([value.seconds for value in done])
         rewards, terminated, truncated = zip(*[value[:3] for value in done], strict=True)
-        return self._store.batch(None, copy=self.copy), np.array(rewards), np.array(terminated), np.array(truncated), infos
+        infos = batch_infos(self._last, range(self.num_envs), self.num_envs)
+        return self._arrays(np.array(rewards), np.array(terminated), np.array(truncated), infos, began)
+
+    def _arrays(
+        self, rewards: NDArray[np.float64], terminated: NDArray[np.bool_], truncated: NDArray[np.bool_], infos: dict[str, Any], began: float
+    ) -> Arrays:
+        """A turn of every environment without a fault."""
+        ended = terminated | truncated
+        for i in np.flatnonzero(ended).tolist() if ended.any() else ():
+            self._end(i)
+        infos.update({key: column.copy() for key, column in self._faultless.items()})
+        obs = self._store.batch(None, copy=self.copy)
+        self._measure("step", began)
+        return obs, rewards, terminated, truncated, infos
 
     def _begin(self, kind: str, plan: Mapping[int, tuple[int | None, dict[str, Any] | None]]) -> None:
         for i in plan:
@@ -477,9 +511,9 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
     def _pump(self, timeout: float | None) -> None:
         self._take(self._transport.poll(timeout))
 
-    def _take(self, replies: Sequence[Reply]) -> None:
+    def _take(self, found: Sequence[Reply | Turn]) -> None:
         wanted: list[tuple[_Ticket, Any]] = []
-        for reply in replies:
+        for reply in one_by_one(found):
             ticket = self._tickets.pop(reply.id, None)
             if ticket is None:
                 continue  # its environment was reset meanwhile
@@ -558,7 +592,8 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
 
     def _fault_info(self, index: int) -> dict[str, Any]:
         """The last info of an environment, with what a fault changes."""
-        info = {**self._last[index], "stop_reason": "env_error"}
+        last = self._last[index]
+        info = {**(info_of(self._columns, index) if last is None else last), "stop_reason": "env_error"}
         for key, value in (("success", False), ("verdict", None), ("action_error", None)):
             if key in info:
                 info[key] = value
@@ -579,6 +614,10 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
     def _measure(self, what: str, began: float) -> None:
         self.timings_ms[what] = (time.perf_counter() - began) * 1e3
         self.timings_ms["env"], self._env_seconds = self._env_seconds * 1e3, 0.0
+
+
+def _first(turn: Turn) -> int:
+    return turn.env
 
 
 def _after(failed: _Result, info: dict[str, Any]) -> _Result:

@@ -137,6 +137,12 @@ class Store:
             column[index] = value
         self._at[index] = slot
 
+    def put_turn(self, first: int, count: int, loose: Sequence[Sequence[Any]], slot: int) -> None:
+        """The same for ``count`` neighbours from ``first`` on, each part for all of them."""
+        for column, values in zip(self._loose, loose, strict=True):
+            column[first : first + count] = values
+        self._at[first : first + count] = [slot] * count
+
     def batch(self, indices: Sequence[int] | None, *, copy: bool) -> Any:
         """Observations as a batch.
 

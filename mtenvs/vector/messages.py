@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import gymnasium as gym
 
 from mtenvs.core.errors import MtenvsError, UnknownOption
 from mtenvs.core.wrapping import wrappers_of
 from mtenvs.vector.layout import Layout, Store
+
+if TYPE_CHECKING:
+    from mtenvs.vector.turns import Turn  # which imports this module
 
 Factory = Callable[[], "gym.Env[Any, Any]"]
 
@@ -132,7 +135,11 @@ class Transport(Protocol):
     def submit(self, requests: Sequence[Request]) -> None:
         """Take requests; never waits for an environment."""
 
-    def poll(self, timeout: float | None) -> list[Reply]:
+    def submit_turn(self, first: int, actions: Sequence[Any]) -> None:
+        """Take a step of every environment, with ids that count up from ``first``."""
+        self.submit([Request(first + i, i, "step", action) for i, action in enumerate(actions)])
+
+    def poll(self, timeout: float | None) -> Sequence[Reply | Turn]:
         """Replies since the last poll; waits up to ``timeout`` seconds (None: as long as it takes) for the first."""
 
     def close(self) -> None:

@@ -11,19 +11,22 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from mtenvs.core.errors import MtenvsError
 from mtenvs.vector import frames
 from mtenvs.vector.arena import Arena
-from mtenvs.vector.engine import engine_of, transitions
+from mtenvs.vector.engine import engine_of, info_rows
 from mtenvs.vector.layout import Layout, Store
 from mtenvs.vector.messages import Facts, Reply, Request, Transition, facts_of
 from mtenvs.vector.patience import Patience
+from mtenvs.vector.plain import PLAIN, dump, dump_code
 from mtenvs.vector.prepare import offered, prepare
 from mtenvs.vector.runner import Runner
+from mtenvs.vector.turns import ColumnForm, spell, spell_columns
 
 _HOLD: Final = 1e-3  # seconds that a finished reply may wait for the next one, to travel with it
 _CHUNK: Final = 1 << 15  # bytes at a time; a larger buffer would come fresh from the kernel for each read
@@ -65,6 +68,9 @@ def _end_with_parent(life: int) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
+_Outcome = tuple[int, int, "Transition | str", list[Any]]  # id, environment, what came of it or the fault, loose parts
+
+
 class Worker:
     """Builds its environments, then answers requests in their order.
 
@@ -88,7 +94,7 @@ class Worker:
             factories = pickle.loads(setup.factories)  # noqa: S301 - same
             self._runners = {i: Runner(make, same_step=setup.same_step) for i, make in zip(setup.envs, factories, strict=True)}
         except MtenvsError as e:
-            self._send(frames.frame(frames.RAISED, 0, 0, frames.dump_code(e)))
+            self._send(frames.frame(frames.RAISED, 0, 0, dump_code(e)))
             return
         self._send(frames.frame(frames.HELLO, 0, 0, _dump_facts([facts_of(r.env) for r in self._runners.values()])))
         os.dup2(self._fds.stderr, 2)  # until here it went to a file, for the message of a start that fails
@@ -137,24 +143,24 @@ class Worker:
             return
         if self._prepares:
             self._prepare(list(zip(self._runners, actions, strict=True)))
-        rows: list[frames.Row] = []
-        held_since, arena, index = time.perf_counter(), self._arena, self._index
-        for (env, runner), action in zip(self._runners.items(), actions, strict=True):
-            arena.mark(index, first)
-            found = self._row(runner.carry_out(Request(first, env, "step", action)), slot)
-            if isinstance(found, bytes):
-                self._pass_on(rows, first, env)
-                self._out.append(found)
-            else:
-                rows.append(found)
-            first += 1
-            if time.perf_counter() - held_since > _HOLD:
+        done: list[_Outcome] = []
+        arena, index, put, end = self._arena, self._index, self._store.put_fixed, first + len(actions)
+        held_since = time.perf_counter()
+        for request_id, (env, runner), action in zip(range(first, end), self._runners.items(), actions, strict=True):
+            arena.mark(index, request_id)
+            value = runner.step(action)
+            try:
+                done.append((request_id, env, value, [] if isinstance(value, str) else put(env, value.obs, slot)))
+            except Exception:  # noqa: BLE001 - an observation that cannot be kept is the environment's fault
+                done.append((request_id, env, traceback.format_exc(), []))
+            if time.perf_counter() - held_since > _HOLD and request_id + 1 < end:
                 arena.mark(index, 0)
-                self._pass_on(rows, first, env + 1)
+                self._pass_on(done, slot)
                 self._flush()
                 held_since = time.perf_counter()
         arena.mark(index, 0)
-        self._pass_on(rows, first, env + 1, whole=len(rows) == len(actions))
+        if len(done) < len(actions) or not self._send_turn(done, slot):
+            self._pass_on(done, slot)
         self._flush()
 
     def _prepare(self, steps: Sequence[tuple[int, Any]]) -> None:
@@ -168,42 +174,90 @@ class Worker:
         Nobody can say whose fault an exception of it is, and how far the others got. So this worker ends without a mark: in the next
         one, all episodes are played again up to here, and this turn is taken one environment at a time.
         """
-        worlds = [runner.env.unwrapped for runner in self._runners.values()]
+        began, runners = time.perf_counter(), self._runners
         try:
-            done = transitions(self._engine, worlds, actions, self._like)  # type: ignore[arg-type]  # neither is None here
+            turn = self._engine([runner.env.unwrapped for runner in runners.values()], actions)  # type: ignore[misc]  # it is there
+            loose = [self._store.put_fixed(env, obs, slot) for env, obs in zip(runners, turn.obs, strict=True)]
         except Exception:  # noqa: BLE001 - see above
             traceback.print_exc()  # the engine may fail where single steps do not
             os._exit(1)
+        seconds, like = time.perf_counter() - began, self._like or {}
+        ends = turn.rewards.tolist(), turn.terminated.tolist(), turn.truncated.tolist()
+        if not self._send_columns((first, slot, seconds), ends, loose, partial(spell_columns, turn.infos, like)):
+            infos = info_rows(turn.infos, like, len(loose))
+            values = [Transition(*three, info, None, None, seconds / len(loose)) for *three, info in zip(*ends, infos, strict=True)]
+            self._pass_on(list(zip(range(first, first + len(loose)), runners, values, loose, strict=True)), slot)
+        self._flush()
+
+    def _send_turn(self, done: Sequence[_Outcome], slot: int) -> bool:
+        """The outcomes of a whole turn, column by column; False, with nothing sent, when they do not have one form."""
+        if any(isinstance(value, str) for _, _, value, _ in done):
+            return False
+        values: list[Any] = [value for _, _, value, _ in done]
+        ends = [value.reward for value in values], [value.terminated for value in values], [value.truncated for value in values]
+        seconds = sum([value.seconds for value in values])
+        infos = partial(spell, [value.info for value in values])
+        return self._send_columns((done[0][0], slot, seconds), ends, [loose for *_, loose in done], infos)
+
+    def _send_columns(
+        self,
+        head: tuple[int, int, float],
+        ends: tuple[list[float], list[bool], list[bool]],
+        loose: Sequence[list[Any]],
+        infos: Callable[[], tuple[ColumnForm, tuple[Any, ...]] | None],
+    ) -> bool:
+        parts = list(zip(*loose, strict=True))
+        try:
+            found = infos()
+        except Exception:  # noqa: BLE001 - whose it is comes out when they travel one by one
+            return False
+        if found is None or any(not set(map(type, column)) <= PLAIN for column in parts):
+            return False
+        first, slot, seconds = head
+        env = next(iter(self._runners))
+        body, news = self._encoder.columns(found, slot, seconds, *ends, parts)
+        if news:
+            self._out.append(frames.frame(frames.FORM, first, env, news))
+        if self._arena.write_turn(env, body, len(loose)):
+            self._out.append(frames.frame(frames.COLUMNS_IN_ARENA, first, env, length=len(body)))
+        else:
+            self._out.append(frames.frame(frames.COLUMNS, first, env, body))
+        return True
+
+    def _pass_on(self, done: list[_Outcome], slot: int) -> None:
+        """Outcomes of steps as they are, in as few frames as they allow."""
         rows: list[frames.Row] = []
-        for env, value in zip(self._runners, done, strict=True):
-            found = self._row(Reply(first, env, value), slot)
-            first += 1
+        next_id, next_env = 0, 0
+        for request_id, env, value, loose in done:
+            found = self._row(request_id, env, value, loose, slot)
             if isinstance(found, bytes):
-                self._pass_on(rows, first - 1, env)
+                self._pass_rows(rows, request_id, env)
                 self._out.append(found)
             else:
                 rows.append(found)
-        self._pass_on(rows, first, env + 1, whole=len(rows) == len(actions))
-        self._flush()
+            next_id, next_env = request_id + 1, env + 1
+        self._pass_rows(rows, next_id, next_env)
+        done.clear()
 
-    def _row(self, reply: Reply, slot: int) -> frames.Row | bytes:
+    def _row(self, request_id: int, env: int, value: Transition | str, loose: list[Any], slot: int) -> frames.Row | bytes:
         """The outcome of a step; as a frame of its own where it is a fault or nothing that all rows may travel with."""
+        if isinstance(value, str):
+            return frames.frame(frames.FAULT, request_id, env, value.encode("utf-8", "replace"))
         try:
-            if reply.fault:
-                return frames.frame(frames.FAULT, reply.id, reply.env, reply.fault.encode("utf-8", "replace"))
-            row, news = self._encoder.row(reply.value, self._store.put_fixed(reply.env, reply.value.obs, slot), slot)
+            row, news = self._encoder.row(value, loose, slot)
             if news:
-                self._out.append(frames.frame(frames.FORM, reply.id, reply.env, news))
-            return row if frames.is_plain(row) else frames.frame(frames.TURN, reply.id, reply.env, frames.dump_rows([row]))
-        except Exception:  # noqa: BLE001 - an observation or info that cannot travel is the environment's fault
-            return frames.frame(frames.FAULT, reply.id, reply.env, traceback.format_exc().encode("utf-8", "replace"))
+                self._out.append(frames.frame(frames.FORM, request_id, env, news))
+            return row if frames.is_text(row) else frames.frame(frames.TURN, request_id, env, frames.dump_rows([row]))
+        except Exception:  # noqa: BLE001 - an info that cannot travel is the environment's fault
+            return frames.frame(frames.FAULT, request_id, env, traceback.format_exc().encode("utf-8", "replace"))
 
-    def _pass_on(self, rows: list[frames.Row], next_id: int, next_env: int, *, whole: bool = False) -> None:
+    def _pass_rows(self, rows: list[frames.Row], next_id: int, next_env: int) -> None:
         """Rows of the environments before ``next_env`` as a frame."""
         if not rows:
             return
-        head, body = (next_id - len(rows), next_env - len(rows)), frames.dump_rows(rows)
-        if whole and self._arena.write_turn(head[1], body, len(rows)):
+        count, body = len(rows), frames.dump_rows(rows)
+        head = next_id - count, next_env - count
+        if count == len(self._runners) and self._arena.write_turn(head[1], body, count):
             self._out.append(frames.frame(frames.TURN_IN_ARENA, *head, length=len(body)))
         else:
             self._out.append(frames.frame(frames.TURN, *head, body))
@@ -228,7 +282,7 @@ class Worker:
         if recovered:
             return [frames.frame(frames.RECOVERED, *head, str(reply.value).encode())]
         if not isinstance(reply.value, Transition):
-            return [frames.frame(frames.VALUE, *head, frames.dump(reply.value))]
+            return [frames.frame(frames.VALUE, *head, dump(reply.value))]
         row, form = self._encoder.row(reply.value, self._store.put_fixed(reply.env, reply.value.obs), 0)
         body = frames.dump_rows([row])
         news = [frames.frame(frames.FORM, *head, form)] if form else []
@@ -281,17 +335,17 @@ def _anchor(reply: Reply, otherwise: str) -> str:
 
 def _dump_facts(facts: list[Facts]) -> bytes:
     try:
-        return frames.dump_code(facts)
+        return dump_code(facts)
     except Exception:  # noqa: BLE001 - a spec may hold anything; what it is for is also in the other facts
-        return frames.dump_code([f._replace(spec=None) for f in facts])
+        return dump_code([f._replace(spec=None) for f in facts])
 
 
 def _dump_error(error: Exception) -> bytes:
     with suppress(Exception):
-        raw = frames.dump_code(error)
+        raw = dump_code(error)
         pickle.loads(raw)  # noqa: S301 - some exceptions pickle but do not come back
         return raw
-    return frames.dump_code(RuntimeError(f"{type(error).__name__}: {error}"))
+    return dump_code(RuntimeError(f"{type(error).__name__}: {error}"))
 
 
 def main(argv: list[str]) -> Any:

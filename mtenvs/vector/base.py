@@ -457,11 +457,11 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         self, rewards: NDArray[np.float64], terminated: NDArray[np.bool_], truncated: NDArray[np.bool_], infos: dict[str, Any], began: float
     ) -> Arrays:
         """A turn of every environment without a fault."""
-        ended = terminated | truncated
-        for i in np.flatnonzero(ended).tolist() if ended.any() else ():
+        over = np.flatnonzero(terminated | truncated).tolist()
+        for i in over:
             self._end(i)
         infos.update({key: column.copy() for key, column in self._faultless.items()})
-        obs = self._store.batch(None, copy=self.copy)
+        obs = self._store.batch(None, copy=self.copy, lend=not over)  # the last observation of an episode may be shown again
         self._measure("step", began)
         return obs, rewards, terminated, truncated, infos
 

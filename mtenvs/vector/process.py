@@ -126,11 +126,12 @@ class Processes(Transport):
         form = dump_code((layout.space, self._slots))
         for link in self.links:
             link.open(arena, form)
-        return Store(layout, arena.observations, self._slots)
+        self._store = Store(layout, arena.observations, self._slots)
+        return self._store
 
     def submit(self, requests: Sequence[Request]) -> None:
         """Hand requests to the workers of their environments."""
-        self._begin(whole=len(requests) == len(self._home) and requests[0].kind == "step")
+        self._begin([r.env for r in requests], whole=len(requests) == len(self._home) and requests[0].kind == "step")
         for w, link in enumerate(self.links):
             own = [r for r in requests if self._home[r.env] == w] if len(self.links) > 1 else requests
             if own:
@@ -138,7 +139,7 @@ class Processes(Transport):
 
     def submit_turn(self, first: int, actions: Sequence[Any]) -> None:
         """Hand a step of every environment to the workers, with ids that count up from ``first``."""
-        self._begin(whole=True)
+        self._begin(range(len(self._home)), whole=True)
         begin = 0
         for link in self.links:
             end = begin + link.size
@@ -191,8 +192,8 @@ class Processes(Transport):
             link.know(facts)
         return facts
 
-    def _begin(self, *, whole: bool) -> None:
-        self._slot = (self._slot + 1) % self._slots
+    def _begin(self, envs: Sequence[int], *, whole: bool) -> None:
+        self._slot = self._store.slot_for(envs) if self._slots > 1 else 0
         self._asked_at = time.perf_counter() if whole else 0.0
         self._pace.begin()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import tempfile
+from collections.abc import Iterable
 from typing import Final
 
 from mtenvs.vector.layout import Layout
@@ -23,7 +24,8 @@ def make_memory() -> int:
 
 
 class Arena:
-    """What a batch and its workers share: the request that each worker is at, the observations of fixed size, and blobs.
+    """What a batch and its workers share: the request that each worker is at, and on which processor, the observations of fixed size,
+    and blobs.
 
     Each environment has a blob for texts and info of its last request, and another, used together with its neighbours', for those
     of a turn of a whole worker.
@@ -37,7 +39,7 @@ class Arena:
     """
 
     def __init__(self, fd: int, layout: Layout, workers: int, slots: int, *, make: bool = False) -> None:
-        begin = workers * _LINE
+        begin = (workers + 1) * _LINE
         self._blobs = begin + slots * layout.size
         self._turns = self._blobs + layout.count * BLOB
         size = self._turns + layout.count * BLOB
@@ -55,6 +57,14 @@ class Arena:
         """What a worker is, or was, at."""
         found: int = self._marks[worker * _MARKS]
         return found
+
+    def come_to(self, party: int, processor: int) -> None:
+        """Note which processor a worker is on, or, with the number after the last worker's, the batch itself."""
+        self._marks[party * _MARKS + 1] = processor + 1
+
+    def processors(self, parties: Iterable[int]) -> list[int]:
+        """Where each of them was lately; -1 for those who never said."""
+        return [self._marks[party * _MARKS + 1] - 1 for party in parties]
 
     def write(self, env: int, body: bytes) -> bool:
         """Put a body into an environment's blob; False when it is too large."""

@@ -110,7 +110,7 @@ class Store:
             for slot in range(slots)
         ]
         self._at = [0] * n  # the slot of each environment's last observation
-        self._spare = list(range(1, slots))  # slots to write whole turns into, the one to try first in front
+        self._spare = list(range(1, slots))  # slots to write whole turns into; the first that is free, since it may be in a cache
         self._views = [_read_only(array) for array in self._slots[0]]
         self._pools = [_Pool() for _ in layout.fixed]
         self._loose: list[list[Any]] = [[_blank(_at(layout.space, path))] * n for path in layout.loose]
@@ -122,12 +122,7 @@ class Store:
         The first slot, which is never lent, is for when there is no other.
         """
         at = {self._at[i] for i in envs} if len(envs) < len(self._at) else set(self._at)
-        for k, slot in enumerate(self._spare):
-            if slot not in at and self._idle(slot):
-                del self._spare[k]
-                self._spare.append(slot)
-                return slot
-        return 0
+        return next((slot for slot in self._spare if slot not in at and self._idle(slot)), 0)
 
     def _idle(self, slot: int) -> bool:
         return all(sys.getrefcount(array) == _ONLY_US for array in self._slots[slot])

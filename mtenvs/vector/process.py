@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from mtenvs.core.errors import UnknownOption, did_you_mean
 from mtenvs.vector import frames
+from mtenvs.vector.apart import here
 from mtenvs.vector.arena import Arena, make_memory
 from mtenvs.vector.base import BatchedVectorEnv
 from mtenvs.vector.launch import CONTEXTS, ForkServer, Spawner
@@ -122,7 +123,7 @@ class Processes(Transport):
     def open(self, layout: Layout, *, copy: bool) -> Store:
         """Give the shared memory its size and tell the workers what lies where."""
         self._slots = layout.slots if copy else 1
-        arena = Arena(self._memory, layout, len(self.links), self._slots, make=True)
+        self._arena = arena = Arena(self._memory, layout, len(self.links), self._slots, make=True)
         form = dump_code((layout.space, self._slots))
         for link in self.links:
             link.open(arena, form)
@@ -195,7 +196,8 @@ class Processes(Transport):
     def _begin(self, envs: Sequence[int], *, whole: bool) -> None:
         self._slot = self._store.slot_for(envs) if self._slots > 1 else 0
         self._asked_at = time.perf_counter() if whole else 0.0
-        self._pace.begin()
+        if self._pace.begin() and here is not None:
+            self._arena.come_to(len(self.links), here())
 
     def _hand(self, link: Link, requests: Sequence[Request]) -> None:
         self._replies += link.submit(requests, self._slot, eager=self._pace.eager)

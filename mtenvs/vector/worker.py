@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from mtenvs.core.errors import MtenvsError
 from mtenvs.vector import frames
+from mtenvs.vector.apart import Mover, here
 from mtenvs.vector.arena import Arena
 from mtenvs.vector.engine import engine_of, info_rows
 from mtenvs.vector.layout import Layout, Store
@@ -84,7 +85,7 @@ class Worker:
         self._out: list[bytes] = []
         self._encoder = frames.Encoder()
         self._like: dict[str, Any] | None = None  # an info of a start, where all may be stepped together
-        self._patience, self._poller, self._eager = Patience(), select.poll(), False
+        self._patience, self._poller, self._eager, self._mover = Patience(), select.poll(), False, Mover()
         self._poller.register(fds.requests, select.POLLIN)
 
     def run(self) -> None:
@@ -102,6 +103,8 @@ class Worker:
         layout = Layout(space, setup.total)
         self._arena, self._index = Arena(self._fds.memory, layout, setup.workers, slots), setup.number
         self._store = Store(layout, self._arena.observations, slots)
+        alone = setup.workers < len(os.sched_getaffinity(0)) if here is not None else False
+        self._others = [*range(setup.number), *([setup.workers] if alone else [])]  # the batch itself only where there is room for it
         envs = [runner.env for runner in self._runners.values()]
         self._engine = None if setup.same_step or setup.timed or len(envs) == 1 else engine_of(envs)[0]
         self._prepares = not setup.timed and any(offered(env) for env in envs)  # its time would count as that of the first
@@ -138,6 +141,9 @@ class Worker:
     def _turn(self, first: int, slot: int, eager: bool, actions: Sequence[Any]) -> None:
         """One step in each environment; outcomes travel together, but none waits long for the others."""
         self._eager = eager
+        if eager and here is not None:
+            self._mover.step_aside(self._arena.processors(self._others))
+            self._arena.come_to(self._index, here())
         if self._engine is not None and self._like is not None and not any(r.broken for r in self._runners.values()):
             self._whole_turn(first, slot, actions)
             return

@@ -437,7 +437,10 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
             self._store.put_turn(part.env, len(part.rewards), part.loose, part.slot)
             self._env_seconds += part.seconds
         self._columns, self._last = columns, [None] * self.num_envs
-        rewards, terminated, truncated = (np.concatenate(ends) for ends in zip(*[part[4:7] for part in parts], strict=True))
+        if len(parts) == 1:
+            rewards, terminated, truncated = map(np.array, parts[0][4:7])
+        else:
+            rewards, terminated, truncated = map(np.concatenate, zip(*[part[4:7] for part in parts], strict=True))
         return self._arrays(rewards, terminated, truncated, column_infos(columns, self.num_envs), began)
 
     def _from_replies(self, found: Sequence[Reply | Turn], began: float) -> Arrays | None:
@@ -457,7 +460,7 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         self, rewards: NDArray[np.float64], terminated: NDArray[np.bool_], truncated: NDArray[np.bool_], infos: dict[str, Any], began: float
     ) -> Arrays:
         """A turn of every environment without a fault."""
-        over = np.flatnonzero(terminated | truncated).tolist()
+        over = np.flatnonzero(terminated | truncated).tolist() if terminated.any() or truncated.any() else ()
         for i in over:
             self._end(i)
         infos.update({key: column.copy() for key, column in self._faultless.items()})

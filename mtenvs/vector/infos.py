@@ -45,6 +45,8 @@ def batch_infos(infos: Sequence[dict[str, Any]], rows: Sequence[int], count: int
 def column_infos(columns: Mapping[str, Any], count: int) -> dict[str, Any]:
     """The same from columns that have a value for every row: sequences of values, arrays of numbers, or dictionaries of such."""
     out: dict[str, Any] = {}
+    if not columns:
+        return out
     mask = np.ones(count, bool)
     for key, column in columns.items():
         if isinstance(column, dict):

@@ -18,6 +18,7 @@ Mark: TypeAlias = "str | ColumnForm"
 ColumnForm: TypeAlias = tuple[tuple[str, ...], tuple[Mark, ...]]
 """The keys of an info, and for each what its column is: `_VALUES`, `_PICKLED`, the dtype of numbers, or the form of dictionaries."""
 _VALUES, _PICKLED = "", "o"
+_NOTHING: Final[tuple[ColumnForm, tuple[Any, ...]]] = (((), ()), ())
 _NUMBERS: Final = frozenset("biuf")
 _LONGEST_NUMBER: Final = 8  # bytes of a number that Python has too
 
@@ -41,10 +42,10 @@ class Turn(NamedTuple):
     env: int
     slot: int
     seconds: float
-    rewards: list[float]
-    terminated: list[bool]
-    truncated: list[bool]
-    loose: list[list[Any]]
+    rewards: Sequence[float]
+    terminated: Sequence[bool]
+    truncated: Sequence[bool]
+    loose: Sequence[Sequence[Any]]
     infos: dict[str, Column]
 
     def replies(self) -> list[Reply]:
@@ -73,6 +74,8 @@ def info_of(infos: Mapping[str, Column], row: int) -> dict[str, Any]:
 def spell(infos: Sequence[dict[str, Any]]) -> tuple[ColumnForm, tuple[Any, ...]] | None:
     """Infos as columns of plain data; None when their keys differ, or some are to be kept as they are."""
     keys = tuple(infos[0])
+    if not keys and not any(infos):
+        return _NOTHING
     if any(map(keys.__ne__, map(tuple, infos))) or not WHOLE.isdisjoint(keys):
         return None
     return _with_marks(keys, [_spell_values(values) for values in zip(*[info.values() for info in infos], strict=True)])

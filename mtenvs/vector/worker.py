@@ -69,9 +69,6 @@ def _end_with_parent(life: int) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-_Outcome = tuple[int, int, "Transition | str", list[Any]]  # id, environment, what came of it or the fault, loose parts
-
-
 class Worker:
     """Builds its environments, then answers requests in their order.
 
@@ -90,7 +87,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until the pipe ends."""
-        setup = Setup(*pickle.loads(self._message()))  # noqa: S301 - from the process that started this one
+        self._setup = setup = Setup(*pickle.loads(self._message()))  # noqa: S301 - from the process that started this one
         try:
             factories = pickle.loads(setup.factories)  # noqa: S301 - same
             self._runners = {i: Runner(make, same_step=setup.same_step) for i, make in zip(setup.envs, factories, strict=True)}
@@ -149,24 +146,33 @@ class Worker:
             return
         if self._prepares:
             self._prepare(list(zip(self._runners, actions, strict=True)))
-        done: list[_Outcome] = []
-        arena, index, put, end = self._arena, self._index, self._store.put_fixed, first + len(actions)
+        values: list[Transition | str] = []
+        loose: list[list[Any]] = []
+        arena, index, put = self._arena, self._index, self._store.put_fixed
+        request_id, count, sent, whole = first, len(actions), 0, True
         held_since = time.perf_counter()
-        for request_id, (env, runner), action in zip(range(first, end), self._runners.items(), actions, strict=True):
+        for (env, runner), action in zip(self._runners.items(), actions, strict=True):
             arena.mark(index, request_id)
             value = runner.step(action)
-            try:
-                done.append((request_id, env, value, [] if isinstance(value, str) else put(env, value.obs, slot)))
-            except Exception:  # noqa: BLE001 - an observation that cannot be kept is the environment's fault
-                done.append((request_id, env, traceback.format_exc(), []))
-            if time.perf_counter() - held_since > _HOLD and request_id + 1 < end:
+            kept: list[Any] = []
+            if isinstance(value, str):
+                whole = False
+            else:
+                try:
+                    kept = put(env, value.obs, slot)
+                except Exception:  # noqa: BLE001 - an observation that cannot be kept is the environment's fault
+                    value, whole = traceback.format_exc(), False
+            values.append(value)
+            loose.append(kept)
+            request_id += 1
+            if time.perf_counter() - held_since > _HOLD and len(values) < count:
                 arena.mark(index, 0)
-                self._pass_on(done, slot)
+                self._pass_on(first, slot, values, loose, sent)
                 self._flush()
-                held_since = time.perf_counter()
+                sent, held_since = len(values), time.perf_counter()
         arena.mark(index, 0)
-        if len(done) < len(actions) or not self._send_turn(done, slot):
-            self._pass_on(done, slot)
+        if sent or not whole or not self._send_turn(first, slot, values, loose):
+            self._pass_on(first, slot, values, loose, sent)
         self._flush()
 
     def _prepare(self, steps: Sequence[tuple[int, Any]]) -> None:
@@ -189,39 +195,36 @@ class Worker:
             os._exit(1)
         seconds, like = time.perf_counter() - began, self._like or {}
         ends = turn.rewards.tolist(), turn.terminated.tolist(), turn.truncated.tolist()
-        if not self._send_columns((first, slot, seconds), ends, loose, partial(spell_columns, turn.infos, like)):
+        if not self._send_columns(first, (slot, seconds, *ends), loose, partial(spell_columns, turn.infos, like)):
             infos = info_rows(turn.infos, like, len(loose))
             values = [Transition(*three, info, None, None, seconds / len(loose)) for *three, info in zip(*ends, infos, strict=True)]
-            self._pass_on(list(zip(range(first, first + len(loose)), runners, values, loose, strict=True)), slot)
+            self._pass_on(first, slot, values, loose, 0)
         self._flush()
 
-    def _send_turn(self, done: Sequence[_Outcome], slot: int) -> bool:
-        """The outcomes of a whole turn, column by column; False, with nothing sent, when they do not have one form."""
-        if any(isinstance(value, str) for _, _, value, _ in done):
-            return False
-        values: list[Any] = [value for _, _, value, _ in done]
-        ends = [value.reward for value in values], [value.terminated for value in values], [value.truncated for value in values]
-        seconds = sum([value.seconds for value in values])
-        infos = partial(spell, [value.info for value in values])
-        return self._send_columns((done[0][0], slot, seconds), ends, [loose for *_, loose in done], infos)
+    def _send_turn(self, first: int, slot: int, values: list[Any], loose: Sequence[list[Any]]) -> bool:
+        """The outcomes of a whole turn without a fault, column by column; False, with nothing sent, when they do not have one form."""
+        rewards, terminated, truncated, infos, _, _, seconds, _ = zip(*values, strict=True)
+        return self._send_columns(first, (slot, sum(seconds), rewards, terminated, truncated), loose, partial(spell, infos))
 
     def _send_columns(
         self,
-        head: tuple[int, int, float],
-        ends: tuple[list[float], list[bool], list[bool]],
+        first: int,
+        figures: tuple[Any, ...],
         loose: Sequence[list[Any]],
         infos: Callable[[], tuple[ColumnForm, tuple[Any, ...]] | None],
     ) -> bool:
         parts = list(zip(*loose, strict=True))
+        for column in parts:
+            if not set(map(type, column)) <= PLAIN:
+                return False
         try:
             found = infos()
         except Exception:  # noqa: BLE001 - whose it is comes out when they travel one by one
             return False
-        if found is None or any(not set(map(type, column)) <= PLAIN for column in parts):
+        if found is None:
             return False
-        first, slot, seconds = head
-        env = next(iter(self._runners))
-        body, news = self._encoder.columns(found, slot, seconds, *ends, parts)
+        env = self._setup.envs[0]
+        body, news = self._encoder.columns(found, *figures, parts)
         if news:
             self._out.append(frames.frame(frames.FORM, first, env, news))
         if self._arena.write_turn(env, body, len(loose)):
@@ -230,20 +233,19 @@ class Worker:
             self._out.append(frames.frame(frames.COLUMNS, first, env, body))
         return True
 
-    def _pass_on(self, done: list[_Outcome], slot: int) -> None:
-        """Outcomes of steps as they are, in as few frames as they allow."""
+    def _pass_on(self, first: int, slot: int, values: Sequence[Transition | str], loose: Sequence[list[Any]], sent: int) -> None:
+        """Outcomes of steps as they are, but for those that were ``sent`` already, in as few frames as they allow."""
         rows: list[frames.Row] = []
-        next_id, next_env = 0, 0
-        for request_id, env, value, loose in done:
-            found = self._row(request_id, env, value, loose, slot)
+        for k, env in enumerate(self._setup.envs[: len(values)]):
+            if k < sent:
+                continue
+            found = self._row(first + k, env, values[k], loose[k], slot)
             if isinstance(found, bytes):
-                self._pass_rows(rows, request_id, env)
+                self._pass_rows(rows, first + k, env)
                 self._out.append(found)
             else:
                 rows.append(found)
-            next_id, next_env = request_id + 1, env + 1
-        self._pass_rows(rows, next_id, next_env)
-        done.clear()
+        self._pass_rows(rows, first + len(values), self._setup.envs[0] + len(values))
 
     def _row(self, request_id: int, env: int, value: Transition | str, loose: list[Any], slot: int) -> frames.Row | bytes:
         """The outcome of a step; as a frame of its own where it is a fault or nothing that all rows may travel with."""

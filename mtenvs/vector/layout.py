@@ -139,6 +139,21 @@ class Store:
         """
         self.put_loose(index, self.put_fixed(index, obs))
 
+    def put_all(self, indices: Sequence[int], observations: Sequence[Any]) -> None:
+        """Keep a whole observation of each; see `put`."""
+        if self.layout.fixed:
+            for index, obs in zip(indices, observations, strict=True):
+                self.put(index, obs)
+            return
+        for column, path in zip(self._loose, self.layout.loose, strict=True):
+            if len(path) == 1:
+                (key,) = path
+                for index, obs in zip(indices, observations, strict=True):
+                    column[index] = obs[key]
+            else:
+                for index, obs in zip(indices, observations, strict=True):
+                    column[index] = _get(obs, path)
+
     def put_fixed(self, index: int, obs: Any, slot: int = 0) -> list[Any]:
         """Write the parts of fixed size and return the others."""
         for leaf, array in zip(self.layout.fixed, self._slots[slot], strict=True):

@@ -24,8 +24,7 @@ def make_memory() -> int:
 
 
 class Arena:
-    """What a batch and its workers share: the request that each worker is at, and on which processor, the observations of fixed size,
-    and blobs.
+    """What a batch and its workers share: observations of fixed size, blobs, and what each worker is at and on which processor.
 
     Each environment has a blob for texts and info of its last request, and another, used together with its neighbours', for those
     of a turn of a whole worker.

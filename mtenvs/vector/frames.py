@@ -17,7 +17,8 @@ from mtenvs.vector.turns import ColumnForm, Turn, read
 HEADER: Final = struct.Struct("<qIIB")  # id, environment, bytes of the body, kind of frame
 LENGTH: Final = struct.Struct("<I")
 IN_ARENA, INLINE, FORM, VALUE, FAULT, RAISED, HELLO, RECOVERED, TURN_IN_ARENA, TURN, COLUMNS_IN_ARENA, COLUMNS = range(1, 13)
-_ELSEWHERE: Final = frozenset({IN_ARENA, TURN_IN_ARENA, COLUMNS_IN_ARENA})
+ELSEWHERE: Final = frozenset({IN_ARENA, TURN_IN_ARENA, COLUMNS_IN_ARENA})  # their bodies are in the arena
+TURNS: Final = frozenset({TURN_IN_ARENA, TURN, COLUMNS_IN_ARENA, COLUMNS})
 _MARSHAL, _PICKLE = b"m", b"p"
 _TURN: Final = {b"t": marshal.loads, b"T": pickle.loads}
 _OBJECT = "o"  # the mark of a pickled value; every other mark is the dtype of a number
@@ -34,10 +35,11 @@ def dump_requests(requests: Sequence[Request]) -> bytes:
     return LENGTH.pack(len(body)) + body
 
 
-def dump_turn(first: int, slot: int, eager: bool, actions: list[Any]) -> bytes:
+def dump_turn(first: int, slot: int, eager: bool, actions: Sequence[Any]) -> bytes:
     """A message for a worker: one step in each of its environments, with ids that count up from ``first``."""
     plain = set(map(type, actions)) <= PLAIN or all(map(is_plain, actions))
-    body = b"t" + marshal.dumps((first, slot, eager, actions)) if plain else b"T" + dump((first, slot, eager, actions))
+    message: Any = (first, slot, eager, actions)
+    body = b"t" + marshal.dumps(message) if plain else b"T" + dump(message)
     return LENGTH.pack(len(body)) + body
 
 
@@ -64,7 +66,7 @@ def split_frames(inbox: bytearray) -> Iterator[tuple[int, int, int, int, bytes]]
     at = 0
     while len(inbox) - at >= HEADER.size:
         request_id, env, length, kind = HEADER.unpack_from(inbox, at)
-        end = at + HEADER.size + (0 if kind in _ELSEWHERE else length)
+        end = at + HEADER.size + (0 if kind in ELSEWHERE else length)
         if len(inbox) < end:
             break
         yield kind, request_id, env, length, bytes(inbox[at + HEADER.size : end])
@@ -144,5 +146,5 @@ class Decoder:
 
     def turn(self, first: int, env: int, body: memoryview) -> Turn:
         """A whole turn, of ``env`` and its neighbours."""
-        number, infos, *rest = marshal.loads(body)
-        return Turn(first, env, *rest, read(self._forms[number], infos))
+        number, infos, slot, seconds, rewards, terminated, truncated, loose = marshal.loads(body)  # noqa: S302 - from our own worker
+        return Turn(first, env, slot, seconds, rewards, terminated, truncated, loose, read(self._forms[number], infos))

@@ -150,9 +150,11 @@ class Link:
         """Turn what was asked together into a request for each environment, and note what was done together in each one's journal."""
         if self._turn is not None:
             (first, actions), self._turn = self._turn, None
-            self._queue.extend(Request(first + k, env, "step", action) for k, (env, action) in enumerate(zip(self._setup.envs, actions, strict=True)))
+            self._queue.extend(
+                [Request(first + k, env, "step", action) for k, (env, action) in enumerate(zip(self._setup.envs, actions, strict=True))]
+            )
         if self._past:
-            for k, (env, journal) in enumerate(self._journals.items()):
+            for k, journal in enumerate(self._journals.values()):
                 journal.note_turns([actions[k] for actions in self._past], "" if self._anchors is None else str(self._anchors[k]))
             self._past, self._anchors = [], None
 
@@ -187,17 +189,20 @@ class Link:
                 self.hello, self._head_since = body, time.monotonic()
             elif not request_id:
                 self._refusal = pickle.loads(body)  # noqa: S301 - from our own worker
-            elif kind in (frames.COLUMNS_IN_ARENA, frames.COLUMNS):
-                raw = self._arena.read_turn(env, length) if kind == frames.COLUMNS_IN_ARENA else memoryview(body)
-                self._finish(self._decoder.turn(request_id, env, raw), replies)
-            elif kind in (frames.TURN_IN_ARENA, frames.TURN):
-                rows = frames.load_rows(self._arena.read_turn(env, length) if kind == frames.TURN_IN_ARENA else memoryview(body))
-                for k, row in enumerate(rows):
-                    _keep(self._done(self._next(request_id + k), row), replies)
+            elif kind in frames.TURNS:
+                self._take_turn(kind, request_id, env, length, body, replies)
             else:
                 _keep(self._reply(kind, self._next(request_id), env, length, body), replies)
         self._head_since = time.monotonic()
         return ended
+
+    def _take_turn(self, kind: int, first: int, env: int, length: int, body: bytes, replies: list[Reply | Turn]) -> None:
+        raw = self._arena.read_turn(env, length) if kind in frames.ELSEWHERE else memoryview(body)
+        if kind in (frames.COLUMNS_IN_ARENA, frames.COLUMNS):
+            self._finish(self._decoder.turn(first, env, raw), replies)
+            return
+        for k, row in enumerate(frames.load_rows(raw)):
+            _keep(self._done(self._next(first + k), row), replies)
 
     def _finish(self, turn: Turn, replies: list[Reply | Turn]) -> None:
         """Take a whole turn."""
@@ -279,10 +284,9 @@ class Link:
             return self._restart_at
         if not self.hello:
             return self._started_at + _START_TIMEOUT
-        if self._turn is not None:
-            limit = self._deadlines.step
-        else:
-            limit = self._deadlines.of(self._queue[0]) if self._queue else None
+        if self.idle:
+            return None
+        limit = self._deadlines.step if self._turn is not None else self._deadlines.of(self._queue[0])
         return None if limit is None else self._head_since + limit
 
     def overdue(self, now: float) -> str:

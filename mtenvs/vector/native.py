@@ -76,7 +76,7 @@ class NativeVectorEnv(SyncVectorEnv):
         """Give each environment its own info of the last turn, which a fault would be reported with."""
         live, columns = self._unread
         if live:
-            for i, info in zip(live, info_rows(columns, self._last[live[0]], len(live)), strict=True):
+            for i, info in zip(live, info_rows(columns, self._last[live[0]] or {}, len(live)), strict=True):
                 self._last[i] = info
             self._unread = [], {}
 

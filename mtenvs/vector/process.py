@@ -13,7 +13,6 @@ from itertools import count
 from typing import Any, Final
 
 from mtenvs.core.errors import UnknownOption, did_you_mean
-from mtenvs.vector import frames
 from mtenvs.vector.apart import here
 from mtenvs.vector.arena import Arena, make_memory
 from mtenvs.vector.base import BatchedVectorEnv

@@ -156,7 +156,7 @@ def _join_column(columns: list[Column]) -> Column | None:
         return join(columns) if all(isinstance(column, dict) for column in columns) else None  # type: ignore[arg-type]  # all are
     if isinstance(first, np.ndarray):
         alike = all(isinstance(column, np.ndarray) and column.dtype == first.dtype for column in columns)
-        return np.concatenate(columns) if alike else None
+        return np.concatenate([np.asarray(column) for column in columns]) if alike else None
     if any(isinstance(column, (dict, np.ndarray)) for column in columns):
         return None
     return [value for column in columns for value in column]

@@ -197,7 +197,8 @@ class Worker:
         ends = turn.rewards.tolist(), turn.terminated.tolist(), turn.truncated.tolist()
         if not self._send_columns(first, (slot, seconds, *ends), loose, partial(spell_columns, turn.infos, like)):
             infos = info_rows(turn.infos, like, len(loose))
-            values = [Transition(*three, info, None, None, seconds / len(loose)) for *three, info in zip(*ends, infos, strict=True)]
+            share = seconds / len(loose)
+            values = [Transition(reward, end, cut, info, None, None, share) for reward, end, cut, info in zip(*ends, infos, strict=True)]
             self._pass_on(first, slot, values, loose, 0)
         self._flush()
 

@@ -122,7 +122,7 @@ def _pass_on(env: HeroEnv, limit: int | None, feedback: str, canonical: str, tur
 
 
 def _goal(env: HeroEnv) -> tuple[str, Any, str, UText]:
-    """The goal as it is shown, a hash that has read it, the environment's id, and the space of its texts; kept while the goal is the same."""
+    """The goal as shown, a hash that has read it, the environment's id, the space of its texts; kept while the goal is the same."""
     spaces: Any = env.observation_space
     space: UText = spaces["goal"]
     shown = space.fit(env.task.goal)

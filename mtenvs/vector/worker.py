@@ -29,6 +29,7 @@ from mtenvs.vector.prepare import offered, prepare
 from mtenvs.vector.runner import Runner
 from mtenvs.vector.turns import ColumnForm, spell, spell_columns
 
+_NEIGHBOURS: Final = 3  # workers whose processors a worker avoids; where there are many, the kernel finds room by itself
 _HOLD: Final = 1e-3  # seconds that a finished reply may wait for the next one, to travel with it
 _CHUNK: Final = 1 << 15  # bytes at a time; a larger buffer would come fresh from the kernel for each read
 
@@ -101,7 +102,8 @@ class Worker:
         self._arena, self._index = Arena(self._fds.memory, layout, setup.workers, slots), setup.number
         self._store = Store(layout, self._arena.observations, slots)
         alone = setup.workers < len(os.sched_getaffinity(0)) if here is not None else False
-        self._others = [*range(setup.number), *([setup.workers] if alone else [])]  # the batch itself only where there is room for it
+        neighbours = range(max(0, setup.number - _NEIGHBOURS), setup.number)
+        self._others = [*neighbours, *([setup.workers] if alone else [])]  # the batch itself only where there is room for it
         envs = [runner.env for runner in self._runners.values()]
         self._engine = None if setup.same_step or setup.timed or len(envs) == 1 else engine_of(envs)[0]
         self._prepares = not setup.timed and any(offered(env) for env in envs)  # its time would count as that of the first

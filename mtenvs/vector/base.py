@@ -18,9 +18,9 @@ from mtenvs.core.errors import ResetNeeded, UnknownOption
 from mtenvs.vector.infos import batch_infos, column_infos, mask_of
 from mtenvs.vector.inputs import ActionForm, Seeds, checked_actions, checked_ids, plan_resets
 from mtenvs.vector.layout import Layout, common_space
-from mtenvs.vector.messages import ClosedBatch, Facts, Reply, Request, Transition, Transport
+from mtenvs.vector.messages import ClosedBatch, Column, Facts, Reply, Request, Transition, Transport, Turn, info_of
 from mtenvs.vector.results import Batch, Result, Ticket, after
-from mtenvs.vector.turns import Column, Turn, info_of, join, one_by_one
+from mtenvs.vector.turns import join, one_by_one
 
 AUTORESET = {"disabled": AutoresetMode.DISABLED, "next_step": AutoresetMode.NEXT_STEP, "same_step": AutoresetMode.SAME_STEP}
 Arrays = tuple[Any, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]

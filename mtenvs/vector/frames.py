@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from mtenvs.vector.messages import Request, Transition
+from mtenvs.vector.messages import Request, Transition, Turn
 from mtenvs.vector.plain import PLAIN, dump, is_plain
-from mtenvs.vector.turns import ColumnForm, Turn, read
+from mtenvs.vector.turns import ColumnForm, read
 
 HEADER: Final = struct.Struct("<qIIB")  # id, environment, bytes of the body, kind of frame
 LENGTH: Final = struct.Struct("<I")

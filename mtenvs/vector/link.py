@@ -15,8 +15,7 @@ from mtenvs.vector import frames
 from mtenvs.vector.arena import Arena
 from mtenvs.vector.journal import Journal
 from mtenvs.vector.launch import ForkServer, Process, Spawner
-from mtenvs.vector.messages import Deadlines, Facts, Reply, Request, Transition, WorkerFailed
-from mtenvs.vector.turns import Turn
+from mtenvs.vector.messages import Deadlines, Facts, Reply, Request, Transition, Turn, WorkerFailed
 from mtenvs.vector.worker import Setup
 
 _CHUNK: Final = 1 << 15  # bytes at a time; a larger buffer would come fresh from the kernel for each read

@@ -19,10 +19,9 @@ from mtenvs.vector.base import BatchedVectorEnv
 from mtenvs.vector.launch import CONTEXTS, ForkServer, Spawner
 from mtenvs.vector.layout import Layout, Store
 from mtenvs.vector.link import Link
-from mtenvs.vector.messages import Deadlines, Factory, Facts, Reply, Request, Transport
+from mtenvs.vector.messages import Deadlines, Factory, Facts, Reply, Request, Transport, Turn
 from mtenvs.vector.patience import Pace, Patience
 from mtenvs.vector.plain import dump_code
-from mtenvs.vector.turns import Turn
 from mtenvs.vector.worker import Setup
 
 _LOOK: Final = 1.0  # seconds between looks whether a silent worker still lives

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mtenvs.vector.infos import WHOLE
-from mtenvs.vector.messages import Reply, Transition
+from mtenvs.vector.messages import Column, Reply, Turn
 from mtenvs.vector.plain import PLAIN, dump, is_plain
 
-Column: TypeAlias = "Sequence[Any] | NDArray[Any] | dict[str, Column]"
 Mark: TypeAlias = "str | ColumnForm"
 ColumnForm: TypeAlias = tuple[tuple[str, ...], tuple[Mark, ...]]
 """The keys of an info, and for each what its column is: `_VALUES`, `_PICKLED`, the dtype of numbers, or the form of dictionaries."""
@@ -23,52 +21,9 @@ _NUMBERS: Final = frozenset("biuf")
 _LONGEST_NUMBER: Final = 8  # bytes of a number that Python has too
 
 
-class Turn(NamedTuple):
-    """The outcome of one step in each of several neighbouring environments, none of which failed.
-
-    Attributes:
-        first: id of the request of the first one; ids count up.
-        env: index of the first one.
-        slot: in shared memory, where the parts of fixed size are.
-        seconds: time inside all of them.
-        rewards: one for each.
-        terminated: one for each.
-        truncated: one for each.
-        loose: for each part of the observation without a fixed size, those of all.
-        infos: info key -> the values of all.
-    """
-
-    first: int
-    env: int
-    slot: int
-    seconds: float
-    rewards: Sequence[float]
-    terminated: Sequence[bool]
-    truncated: Sequence[bool]
-    loose: Sequence[Sequence[Any]]
-    infos: dict[str, Column]
-
-    def replies(self) -> list[Reply]:
-        """The same one by one."""
-        share = self.seconds / len(self.rewards)
-        return [
-            Reply(
-                self.first + k,
-                self.env + k,
-                Transition(*three, info_of(self.infos, k), None, [column[k] for column in self.loose], share, self.slot),
-            )
-            for k, three in enumerate(zip(self.rewards, self.terminated, self.truncated, strict=True))
-        ]
-
-
 def one_by_one(found: Sequence[Reply | Turn]) -> list[Reply]:
     """Replies, those of whole turns among them."""
     return [reply for part in found for reply in (part.replies() if isinstance(part, Turn) else (part,))]
-
-
-def info_of(infos: Mapping[str, Column], row: int) -> dict[str, Any]:
-    """The info of one environment."""
-    return {key: info_of(column, row) if isinstance(column, dict) else column[row] for key, column in infos.items()}
 
 
 def spell(infos: Sequence[dict[str, Any]]) -> tuple[ColumnForm, tuple[Any, ...]] | None:

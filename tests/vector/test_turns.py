@@ -17,7 +17,8 @@ from mtenvs.vector import BatchedVectorEnv
 from mtenvs.vector.apart import Mover, here
 from mtenvs.vector.frames import Decoder, Encoder
 from mtenvs.vector.infos import batch_infos, column_infos
-from mtenvs.vector.turns import info_of, join, spell
+from mtenvs.vector.messages import info_of
+from mtenvs.vector.turns import join, spell
 
 _SCALARS = st.one_of(
     st.none(),

@@ -21,10 +21,11 @@ import gymnasium as gym
 
 from mtenvs.core.errors import UnknownOption, did_you_mean
 from mtenvs.registry import env_class, find
-from mtenvs.vector.base import AUTORESET, Batch, BatchedVectorEnv
+from mtenvs.vector.base import AUTORESET, BatchedVectorEnv
 from mtenvs.vector.messages import ClosedBatch, Factory, WorkerFailed
 from mtenvs.vector.native import NativeVectorEnv
 from mtenvs.vector.process import ProcessVectorEnv
+from mtenvs.vector.results import Batch
 from mtenvs.vector.sync import SyncVectorEnv
 from mtenvs.vector.thread import ThreadVectorEnv
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import mmap
 import os
-import struct
 import tempfile
+from collections.abc import Iterable
 from typing import Final
 
 from mtenvs.vector.layout import Layout
 
 BLOB: Final = 256 * 1024  # bytes for texts and info of one environment; untouched pages take no memory
-_MARK: Final = struct.Struct("<q")
 _LINE: Final = 64  # bytes of a cache line
+_MARKS: Final = _LINE // 8  # numbers in it
 
 
 def make_memory() -> int:
@@ -24,7 +24,7 @@ def make_memory() -> int:
 
 
 class Arena:
-    """What a batch and its workers share: the request that each worker is at, the observations of fixed size, and blobs.
+    """What a batch and its workers share: observations of fixed size, blobs, and what each worker is at and on which processor.
 
     Each environment has a blob for texts and info of its last request, and another, used together with its neighbours', for those
     of a turn of a whole worker.
@@ -38,23 +38,32 @@ class Arena:
     """
 
     def __init__(self, fd: int, layout: Layout, workers: int, slots: int, *, make: bool = False) -> None:
-        begin = workers * _LINE
+        begin = (workers + 1) * _LINE
         self._blobs = begin + slots * layout.size
         self._turns = self._blobs + layout.count * BLOB
         size = self._turns + layout.count * BLOB
         if make:
             os.ftruncate(fd, size)
         self._view = memoryview(mmap.mmap(fd, size))
+        self._marks = self._view[:begin].cast("q")
         self.observations = self._view[begin : self._blobs] if layout.size else memoryview(bytearray(1))
 
     def mark(self, worker: int, request_id: int) -> None:
         """Note what a worker is at, for the case that it dies of it; 0 for nothing."""
-        _MARK.pack_into(self._view, worker * _LINE, request_id)
+        self._marks[worker * _MARKS] = request_id
 
     def marked(self, worker: int) -> int:
         """What a worker is, or was, at."""
-        found: int = _MARK.unpack_from(self._view, worker * _LINE)[0]
+        found: int = self._marks[worker * _MARKS]
         return found
+
+    def come_to(self, party: int, processor: int) -> None:
+        """Note which processor a worker is on, or, with the number after the last worker's, the batch itself."""
+        self._marks[party * _MARKS + 1] = processor + 1
+
+    def processors(self, parties: Iterable[int]) -> list[int]:
+        """Where each of them was lately; -1 for those who never said."""
+        return [self._marks[party * _MARKS + 1] - 1 for party in parties]
 
     def write(self, env: int, body: bytes) -> bool:
         """Put a body into an environment's blob; False when it is too large."""

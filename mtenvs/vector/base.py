@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import gymnasium as gym
 import numpy as np
@@ -15,62 +15,15 @@ from numpy.typing import NDArray
 
 from mtenvs.core.actions import CallText
 from mtenvs.core.errors import ResetNeeded, UnknownOption
-from mtenvs.vector.infos import batch_infos, mask_of
+from mtenvs.vector.infos import batch_infos, column_infos, mask_of
 from mtenvs.vector.inputs import ActionForm, Seeds, checked_actions, checked_ids, plan_resets
 from mtenvs.vector.layout import Layout, common_space
-from mtenvs.vector.messages import ClosedBatch, Facts, Reply, Request, Transition, Transport
+from mtenvs.vector.messages import ClosedBatch, Column, Facts, Reply, Request, Transition, Transport, Turn, info_of
+from mtenvs.vector.results import Batch, Result, Ticket, after
+from mtenvs.vector.turns import join, one_by_one
 
 AUTORESET = {"disabled": AutoresetMode.DISABLED, "next_step": AutoresetMode.NEXT_STEP, "same_step": AutoresetMode.SAME_STEP}
 Arrays = tuple[Any, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]
-
-
-class Batch(NamedTuple):
-    """What `BatchedVectorEnv.recv` gives, one row for each environment that has finished, in the order in which they did.
-
-    Attributes:
-        env_ids: int64 ``(k,)``, the index of each in the batch.
-        obs: observations in the form of `reset`, with ``k`` rows.
-        rewards: float64 ``(k,)``; 0 for a reset.
-        terminated: bool ``(k,)``.
-        truncated: bool ``(k,)``; True with ``infos["stop_reason"] == "env_error"`` for an environment that failed.
-        infos: as of `step`, with ``k`` rows.
-        started: bool ``(k,)``; True for the answer to `send_reset` (and to an automatic reset on the next step).
-    """
-
-    env_ids: NDArray[np.int64]
-    obs: Any
-    rewards: NDArray[np.float64]
-    terminated: NDArray[np.bool_]
-    truncated: NDArray[np.bool_]
-    infos: dict[str, Any]
-    started: NDArray[np.bool_]
-
-
-class _Result(NamedTuple):
-    env: int
-    reward: float
-    terminated: bool
-    truncated: bool
-    info: dict[str, Any]
-    fault: str = ""
-    started: bool = False
-
-
-class _Ticket(NamedTuple):
-    """What a request is for.
-
-    Attributes:
-        env: index in the batch.
-        kind: that of the request; for resets who asked: ``"reset"``, ``"start"`` (`send_reset`), ``"again"`` (autoreset on the
-            next step) or ``"restart"`` (autoreset on the same step, after a fault).
-        after: the failed turn that a restart follows.
-    """
-
-    env: int
-    kind: str
-    after: _Result | None = None
-
-
 _RESETS: Final = frozenset({"reset", "start", "again", "restart"})
 _NO_SEED: Final = (None, None)
 
@@ -90,7 +43,9 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
     Args:
         transport: where the environments run.
         autoreset: ``"disabled"``, ``"next_step"`` or ``"same_step"``; the transport was made for the same.
-        copy: False gives observations as read-only views of the batch's memory, valid until these environments move on.
+        copy: True gives arrays that belong to the caller and never change later. They may be the batch's own memory, which then
+            is not used again while anyone holds them; the last observation that a failed turn repeats is as the caller left it.
+            False gives read-only views, valid until these environments move on.
 
     Attributes:
         steps_together: whether one environment after the other is stepped while the caller waits, so that asking for the first that
@@ -117,12 +72,13 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
             raise
         self._store = transport.open(Layout(self.single_observation_space, self.num_envs), copy=copy)
         self._ids = 0
-        self._tickets: dict[int, _Ticket] = {}  # request id -> what it is for; a reply without a ticket comes too late
+        self._tickets: dict[int, Ticket] = {}  # request id -> what it is for; a reply without a ticket comes too late
         self._flight: dict[int, int] = {}  # environment -> id of the turn or reset that is under way
-        self._ready: dict[int, _Result] = {}  # in the order of completion
+        self._ready: dict[int, Result] = {}  # in the order of completion
         self._answers: dict[int, Reply] = {}
         self._refusal: Exception | None = None  # what an environment's reset refused, for the caller
-        self._last: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]  # infos, which those of a fault are made from
+        self._last: list[dict[str, Any] | None] = [{} for _ in range(self.num_envs)]  # infos, which those of a fault are made from;
+        self._columns: dict[str, Column] = {}  # None for those of the last whole turn, which are still here
         self._failed: dict[int, str] = {}  # environments that could not start, and why
         self._begun: set[int] = set()  # environments that have been reset at least once
         self._live: set[int] = set()  # those with an episode under way
@@ -181,9 +137,9 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         unread = self._over if all_live else self._over.union(i for i in range(self.num_envs) if i not in self._live)
         acts = checked_actions(actions, range(self.num_envs), self._forms, unread)
         if all_live and not self._over and not self._failed:
-            done = self._whole_turn(acts)
-            if done is not None:
-                return self._shown(done, began)
+            arrays = self._whole_turn(acts, began)
+            if arrays is not None:
+                return arrays
         else:
             self._play(live, [acts[i] for i in live])
         results = self._await(live)
@@ -384,7 +340,7 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         if self.closed:
             raise ClosedBatch("this batch was closed; make a new one with make_vec()")
 
-    def _submit(self, wanted: Sequence[tuple[_Ticket, Any]]) -> None:
+    def _submit(self, wanted: Sequence[tuple[Ticket, Any]]) -> None:
         requests = []
         for ticket, payload in wanted:
             self._ids += 1
@@ -395,41 +351,76 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
             requests.append(Request(self._ids, ticket.env, kind, payload))
         self._transport.submit(requests)
 
-    def _whole_turn(self, actions: Sequence[Any]) -> list[Transition] | None:
+    def _whole_turn(self, actions: Sequence[Any], began: float) -> Arrays | None:
         """One turn of every environment, all of them running; None when something unusual came of it and `_await` has to go on."""
         first, count = self._ids + 1, self.num_envs
         self._ids += count
-        replies: list[Reply] = []
-        usual = False
+        found: list[Reply | Turn] = []
+        arrays: Arrays | None = None
         try:
-            self._transport.submit([Request(first + i, i, "step", action) for i, action in enumerate(actions)])
-            while len(replies) < count:
-                replies += [reply for reply in self._transport.poll(None) if reply.id >= first]
-            usual = not any(reply.fault or reply.raised is not None or self._keep(reply.env, reply.value) for reply in replies)
+            self._transport.submit_turn(first, actions)
+            missing = count
+            while missing:
+                for part in self._transport.poll(None):
+                    if isinstance(part, Turn):
+                        if part.first >= first:
+                            found.append(part)
+                            missing -= len(part.rewards)
+                    elif part.id >= first:
+                        found.append(part)
+                        missing -= 1
+            arrays = self._from_columns(found, began) or self._from_replies(found, began)
         finally:
-            if not usual:  # also when Ctrl-C came between: these turns are under way
+            if arrays is None:  # also when Ctrl-C came between: these turns are under way
                 for i in range(count):
-                    self._tickets[first + i] = _Ticket(i, "step")
+                    self._tickets[first + i] = Ticket(i, "step")
                     self._flight[i] = first + i
-                self._take(replies)
-        if not usual:
-            return None
-        done: list[Any] = [None] * count
-        for reply in replies:
-            i, value = reply.env, reply.value
-            done[i], self._last[i] = value, value.info
-            if value.terminated or value.truncated:
-                self._end(i)
-        self._env_seconds += sum([value.seconds for value in done])
-        return done
+                self._take(found)
+        return arrays
 
-    def _shown(self, done: Sequence[Transition], began: float) -> Arrays:
-        """What `step` gives for a turn of every environment without a fault."""
-        self._measure("step", began)
-        infos = batch_infos([value.info for value in done], range(self.num_envs), self.num_envs)
-        infos.update({key: column.copy() for key, column in self._faultless.items()})
+    def _from_columns(self, found: Sequence[Reply | Turn], began: float) -> Arrays | None:
+        """What `step` gives, from turns of workers that have one form; None, with nothing done, for others."""
+        parts = [part for part in found if isinstance(part, Turn)]
+        if len(parts) < len(found):
+            return None
+        parts.sort(key=_first)
+        columns = join([part.infos for part in parts])
+        if columns is None:
+            return None
+        for part in parts:
+            self._store.put_turn(part.env, len(part.rewards), part.loose, part.slot)
+            self._env_seconds += part.seconds
+        self._columns, self._last = columns, [None] * self.num_envs
+        if len(parts) == 1:
+            rewards, terminated, truncated = map(np.array, parts[0][4:7])
+        else:
+            rewards, terminated, truncated = map(np.concatenate, zip(*[part[4:7] for part in parts], strict=True))
+        return self._arrays(rewards, terminated, truncated, column_infos(columns, self.num_envs), began)
+
+    def _from_replies(self, found: Sequence[Reply | Turn], began: float) -> Arrays | None:
+        """The same from replies; None when there is a fault among them."""
+        done: list[Any] = [None] * self.num_envs
+        for reply in one_by_one(found):
+            if reply.fault or reply.raised is not None or self._keep(reply.env, reply.value):
+                return None
+            done[reply.env] = reply.value
+        self._last = [value.info for value in done]
+        self._env_seconds += sum([value.seconds for value in done])
         rewards, terminated, truncated = zip(*[value[:3] for value in done], strict=True)
-        return self._store.batch(None, copy=self.copy), np.array(rewards), np.array(terminated), np.array(truncated), infos
+        infos = batch_infos([value.info for value in done], range(self.num_envs), self.num_envs)
+        return self._arrays(np.array(rewards), np.array(terminated), np.array(truncated), infos, began)
+
+    def _arrays(
+        self, rewards: NDArray[np.float64], terminated: NDArray[np.bool_], truncated: NDArray[np.bool_], infos: dict[str, Any], began: float
+    ) -> Arrays:
+        """A turn of every environment without a fault."""
+        over = np.flatnonzero(terminated | truncated).tolist() if terminated.any() or truncated.any() else ()
+        for i in over:
+            self._end(i)
+        infos.update({key: column.copy() for key, column in self._faultless.items()})
+        obs = self._store.batch(None, copy=self.copy, lend=not over)  # the last observation of an episode may be shown again
+        self._measure("step", began)
+        return obs, rewards, terminated, truncated, infos
 
     def _begin(self, kind: str, plan: Mapping[int, tuple[int | None, dict[str, Any] | None]]) -> None:
         for i in plan:
@@ -438,21 +429,21 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
             self._failed.pop(i, None)
             self._live.discard(i)
             self._over.discard(i)
-        self._submit([(_Ticket(i, kind), payload) for i, payload in plan.items()])
+        self._submit([(Ticket(i, kind), payload) for i, payload in plan.items()])
 
     def _play(self, ids: Sequence[int], actions: Sequence[Any]) -> None:
-        wanted: list[tuple[_Ticket, Any]] = []
+        wanted: list[tuple[Ticket, Any]] = []
         for i, action in zip(ids, actions, strict=True):
             if i in self._failed:
                 wanted += self._fault(i, self._failed.pop(i), started=False)
             elif i in self._over:
-                wanted.append((_Ticket(i, "again"), _NO_SEED))
+                wanted.append((Ticket(i, "again"), _NO_SEED))
             else:
-                wanted.append((_Ticket(i, "step"), action))
+                wanted.append((Ticket(i, "step"), action))
         if wanted:
             self._submit(wanted)
 
-    def _await(self, ids: Sequence[int]) -> list[_Result]:
+    def _await(self, ids: Sequence[int]) -> list[Result]:
         awaited = frozenset(ids)
         while not awaited.isdisjoint(self._flight):
             self._pump(None)
@@ -462,7 +453,7 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
 
     def _ask(self, wanted: Sequence[tuple[int, str, Any]]) -> tuple[Any, ...]:
         first = self._ids + 1
-        self._submit([(_Ticket(i, kind), payload) for i, kind, payload in wanted])
+        self._submit([(Ticket(i, kind), payload) for i, kind, payload in wanted])
         ids = range(first, self._ids + 1)
         while any(k not in self._answers for k in ids):
             self._pump(None)
@@ -477,9 +468,9 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
     def _pump(self, timeout: float | None) -> None:
         self._take(self._transport.poll(timeout))
 
-    def _take(self, replies: Sequence[Reply]) -> None:
-        wanted: list[tuple[_Ticket, Any]] = []
-        for reply in replies:
+    def _take(self, found: Sequence[Reply | Turn]) -> None:
+        wanted: list[tuple[Ticket, Any]] = []
+        for reply in one_by_one(found):
             ticket = self._tickets.pop(reply.id, None)
             if ticket is None:
                 continue  # its environment was reset meanwhile
@@ -496,7 +487,7 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
             refusal, self._refusal = self._refusal, None
             raise refusal
 
-    def _settle(self, ticket: _Ticket, reply: Reply) -> list[tuple[_Ticket, Any]]:
+    def _settle(self, ticket: Ticket, reply: Reply) -> list[tuple[Ticket, Any]]:
         """Take the outcome of a turn or a reset; returns what has to be asked for next."""
         i, kind = ticket.env, ticket.kind
         if reply.raised is not None:
@@ -509,11 +500,11 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
             self._over.discard(i)
         if fault and kind == "reset":  # reset() has no flag to say so: the first turn will
             self._failed[i] = fault
-            self._ready[i] = _Result(i, 0.0, False, True, self._fault_info(i), fault, started=True)
+            self._ready[i] = Result(i, 0.0, False, True, self._fault_info(i), fault, started=True)
             return []
         if fault and ticket.after is not None:
             self._failed[i] = fault
-            self._ready[i] = _after(ticket.after, self._fault_info(i))
+            self._ready[i] = after(ticket.after, self._fault_info(i))
             return []
         if fault:
             return self._fault(i, fault, started=kind == "start")
@@ -521,9 +512,9 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         self._env_seconds += done.seconds
         self._last[i] = done.info
         if ticket.after is not None:
-            self._ready[i] = _after(ticket.after, done.info)
+            self._ready[i] = after(ticket.after, done.info)
         else:
-            self._ready[i] = _Result(i, done.reward, done.terminated, done.truncated, done.info, started=kind != "step")
+            self._ready[i] = Result(i, done.reward, done.terminated, done.truncated, done.info, started=kind != "step")
             if done.terminated or done.truncated:
                 self._end(i)
         return []
@@ -546,19 +537,20 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         elif self.autoreset == "next_step":
             self._over.add(index)
 
-    def _fault(self, index: int, fault: str, *, started: bool) -> list[tuple[_Ticket, Any]]:
+    def _fault(self, index: int, fault: str, *, started: bool) -> list[tuple[Ticket, Any]]:
         """End an episode whose environment failed; returns what has to be asked for next."""
-        result = _Result(index, 0.0, False, True, self._fault_info(index), fault, started)
+        result = Result(index, 0.0, False, True, self._fault_info(index), fault, started)
         if self.autoreset == "same_step":
             final = {"final_obs": self._store.one(index), "final_info": {**result.info, "error": fault, "trainable": False}}
-            return [(_Ticket(index, "restart", result._replace(info=final)), _NO_SEED)]
+            return [(Ticket(index, "restart", result._replace(info=final)), _NO_SEED)]
         self._ready[index] = result
         self._end(index)
         return []
 
     def _fault_info(self, index: int) -> dict[str, Any]:
         """The last info of an environment, with what a fault changes."""
-        info = {**self._last[index], "stop_reason": "env_error"}
+        last = self._last[index]
+        info = {**(info_of(self._columns, index) if last is None else last), "stop_reason": "env_error"}
         for key, value in (("success", False), ("verdict", None), ("action_error", None)):
             if key in info:
                 info[key] = value
@@ -566,7 +558,7 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
             info["reward_components"] = dict.fromkeys(info["reward_components"], 0.0)
         return info
 
-    def _infos(self, results: Sequence[_Result], rows: Sequence[int], count: int) -> dict[str, Any]:
+    def _infos(self, results: Sequence[Result], rows: Sequence[int], count: int) -> dict[str, Any]:
         infos = batch_infos([r.info for r in results], rows, count)
         mask = mask_of(rows, count)
         errors, trainable = np.full(count, "", object), np.ones(count, bool)
@@ -581,6 +573,5 @@ class BatchedVectorEnv(gym.vector.VectorEnv[Any, Any, Any]):
         self.timings_ms["env"], self._env_seconds = self._env_seconds * 1e3, 0.0
 
 
-def _after(failed: _Result, info: dict[str, Any]) -> _Result:
-    """The failed turn as ``same_step`` shows it: its own end under ``final_...``, the new episode's start beside it."""
-    return failed._replace(info={**info, **failed.info})
+def _first(turn: Turn) -> int:
+    return turn.env

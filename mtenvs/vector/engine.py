@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import gymnasium as gym
 import numpy as np
-
-from mtenvs.vector.messages import Transition
 
 StepMany = Callable[[Sequence[Any], Sequence[Any]], Any]
 _HOLLOW: Final = (gym.wrappers.OrderEnforcing, gym.wrappers.PassiveEnvChecker)  # they change nothing in what a step gives
@@ -29,23 +26,6 @@ def engine_of(envs: Sequence[gym.Env[Any, Any]]) -> tuple[StepMany | None, int]:
             return None, i
     engine: StepMany = kind.step_many  # type: ignore[attr-defined]  # whoever has fits_batch has it
     return engine, -1
-
-
-def transitions(step_many: StepMany, envs: Sequence[Any], actions: Sequence[Any], like: dict[str, Any]) -> list[Transition]:
-    """A turn as one transition for each environment, as single steps give them.
-
-    Args:
-        step_many: the engine.
-        envs: unwrapped environments, all of them running.
-        actions: one for each.
-        like: an info of one of them, for the types of its values.
-    """
-    began = time.perf_counter()
-    turn = step_many(envs, actions)
-    infos = info_rows(turn.infos, like, len(envs))
-    seconds = (time.perf_counter() - began) / len(envs)
-    numbers = zip(turn.rewards.tolist(), turn.terminated.tolist(), turn.truncated.tolist(), strict=True)
-    return [Transition(*three, info, obs, None, seconds) for three, info, obs in zip(numbers, infos, turn.obs, strict=True)]
 
 
 def info_rows(columns: dict[str, Any], like: dict[str, Any], count: int) -> list[dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-_WHOLE = frozenset({"final_obs"})  # kept as one object for each environment, as Gymnasium does
+WHOLE: Final = frozenset({"final_obs"})  # kept as one object for each environment, as Gymnasium does
+_SCALARS: Final = frozenset({str, type(None)})  # what NumPy does not look into
 
 
 def batch_infos(infos: Sequence[dict[str, Any]], rows: Sequence[int], count: int) -> dict[str, Any]:
@@ -41,6 +42,21 @@ def batch_infos(infos: Sequence[dict[str, Any]], rows: Sequence[int], count: int
     return out
 
 
+def column_infos(columns: Mapping[str, Any], count: int) -> dict[str, Any]:
+    """The same from columns that have a value for every row: sequences of values, arrays of numbers, or dictionaries of such."""
+    out: dict[str, Any] = {}
+    if not columns:
+        return out
+    mask = np.ones(count, bool)
+    for key, column in columns.items():
+        if isinstance(column, dict):
+            out[key] = column_infos(column, count)
+        else:
+            out[key] = column.copy() if isinstance(column, np.ndarray) else _column(key, column, range(count), count)
+        out[f"_{key}"] = mask.copy()
+    return out
+
+
 def mask_of(rows: Sequence[int], count: int) -> NDArray[np.bool_]:
     """A bool array ``(count,)`` that is True at ``rows``."""
     if len(rows) == count:
@@ -50,26 +66,29 @@ def mask_of(rows: Sequence[int], count: int) -> NDArray[np.bool_]:
     return mask
 
 
-def _column(key: str, values: list[Any], rows: Sequence[int], count: int) -> Any:
-    kind = type(values[0])
-    if key not in _WHOLE:
+def _column(key: str, values: Sequence[Any], rows: Sequence[int], count: int) -> Any:
+    kinds = set(map(type, values))
+    if len(kinds) == 1 and key not in WHOLE:
+        (kind,) = kinds
         if kind in (int, float, bool) or issubclass(kind, np.number):
-            if all(type(v) is kind for v in values):
-                return _numbers(values, rows, count, np.dtype(kind))
-        elif kind is dict and all(type(v) is dict for v in values):
+            return _numbers(values, rows, count, np.dtype(kind))
+        if kind is dict:
             return batch_infos(values, rows, count)
-        elif kind is np.ndarray and all(type(v) is kind and v.shape == values[0].shape and v.dtype == values[0].dtype for v in values):
+        if kind is np.ndarray and all(v.shape == values[0].shape and v.dtype == values[0].dtype for v in values):
             arrays: NDArray[Any] = np.zeros((count, *values[0].shape), values[0].dtype)
             for row, value in zip(rows, values, strict=True):
                 arrays[row] = value
             return arrays
-    objects = np.full(count, None, dtype=object)
+    objects = np.empty(count, dtype=object)
+    if kinds <= _SCALARS and len(values) == count and isinstance(rows, range):
+        objects[:] = values
+        return objects
     for row, value in zip(rows, values, strict=True):
         objects[row] = value
     return objects
 
 
-def _numbers(values: list[Any], rows: Sequence[int], count: int, dtype: np.dtype[Any]) -> NDArray[Any]:
+def _numbers(values: Sequence[Any], rows: Sequence[int], count: int, dtype: np.dtype[Any]) -> NDArray[Any]:
     try:
         found = np.array(values, dtype)
     except OverflowError:  # a Python integer that no machine word holds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from mtenvs.vector.messages import Request, Transition
@@ -52,6 +53,12 @@ class Journal:
             self._entries.append((request.kind, request.payload))
         if isinstance(value, Transition):
             self.anchor = str(value.info.get("anchor", ""))
+
+    def note_turns(self, actions: Sequence[Any], anchor: str) -> None:
+        """Take down steps that ended nothing, and the anchor after the last one."""
+        if self.running:
+            self._entries += [("step", action) for action in actions]
+            self.anchor = anchor
 
     def forget(self) -> None:
         """The episode is over."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy as copying
 import math
+import os
 import sys
+import weakref
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -22,7 +24,7 @@ _KEPT: Final = 3  # arrays kept: what a caller usually holds at a time (this tur
 _ONLY_US: Final = 3  # references to an array that only the pool knows: its list, the loop, the question itself
 _FIXED: Final = (spaces.Box, spaces.Discrete, spaces.MultiDiscrete, spaces.MultiBinary)
 _SPREAD: Final = 5 << 19  # bytes; more than a processor core keeps for itself
-_MOST_SLOTS: Final = 16
+_LEAST_SLOTS, _MOST_SLOTS = 5, 16
 _ALIGN: Final = 64  # bytes; a cache line, so that two workers never write into one
 
 
@@ -61,12 +63,13 @@ class Layout:
 
     @property
     def slots(self) -> int:
-        """How many places of each observation to write in turn, where one process writes and another one copies.
+        """How many places of each observation, where one process writes and another one reads.
 
-        What the other one has just read lies in its processor's cache, from where each line has to be called back before it is
-        written again: five times slower than writing where it has not looked for a while.
+        Enough for what a caller usually holds at a time. And what the other one has just read lies in its processor's cache,
+        from where each line has to be called back before it is written again: five times slower than writing where it has not
+        looked for a while.
         """
-        return min(_MOST_SLOTS, -(-_SPREAD // self.size)) if self.size >= _POOLED else 1
+        return min(_MOST_SLOTS, max(_LEAST_SLOTS, -(-_SPREAD // self.size))) if self.size >= _POOLED else 1
 
     def join(self, fixed: Sequence[Any], loose: Sequence[Any]) -> Any:
         """Put parts together in the form of the space."""
@@ -89,6 +92,9 @@ class Layout:
 class Store:
     """The last observation of every environment.
 
+    With several slots, a whole turn may be lent instead of copied: its arrays are given out as they are, and nobody writes into
+    their slot again while anyone holds them or a view of them.
+
     Args:
         layout: what lies where.
         memory: at least ``slots * layout.size`` bytes, shared or not; None to take fresh memory.
@@ -104,9 +110,26 @@ class Store:
             for slot in range(slots)
         ]
         self._at = [0] * n  # the slot of each environment's last observation
+        self._spare = list(range(1, slots))  # slots to write whole turns into; the first that is free, since it may be in a cache
         self._views = [_read_only(array) for array in self._slots[0]]
         self._pools = [_Pool() for _ in layout.fixed]
         self._loose: list[list[Any]] = [[_blank(_at(layout.space, path))] * n for path in layout.loose]
+        _stores.add(self)
+
+    def slot_for(self, envs: Sequence[int]) -> int:
+        """Where to write a turn of some environments: not over their last observations, and not into what someone holds.
+
+        The first slot, which is never lent, is for when there is no other.
+        """
+        at = {self._at[i] for i in envs} if len(envs) < len(self._at) else set(self._at)
+        return next((slot for slot in self._spare if slot not in at and self._idle(slot)), 0)
+
+    def _idle(self, slot: int) -> bool:
+        return all(sys.getrefcount(array) == _ONLY_US for array in self._slots[slot])
+
+    def give_up_lent(self) -> None:
+        """Never again write into what is lent now: a fork of this process may hold it."""
+        self._spare = [slot for slot in self._spare if self._idle(slot)]
 
     def put(self, index: int, obs: Any) -> None:
         """Keep a whole observation.
@@ -115,6 +138,21 @@ class Store:
             ValueError, TypeError, LookupError: it is not of the declared form; parts of it may have been kept.
         """
         self.put_loose(index, self.put_fixed(index, obs))
+
+    def put_all(self, indices: Sequence[int], observations: Sequence[Any]) -> None:
+        """Keep a whole observation of each; see `put`."""
+        if self.layout.fixed:
+            for index, obs in zip(indices, observations, strict=True):
+                self.put(index, obs)
+            return
+        for column, path in zip(self._loose, self.layout.loose, strict=True):
+            if len(path) == 1:
+                (key,) = path
+                for index, obs in zip(indices, observations, strict=True):
+                    column[index] = obs[key]
+            else:
+                for index, obs in zip(indices, observations, strict=True):
+                    column[index] = _get(obs, path)
 
     def put_fixed(self, index: int, obs: Any, slot: int = 0) -> list[Any]:
         """Write the parts of fixed size and return the others."""
@@ -137,20 +175,28 @@ class Store:
             column[index] = value
         self._at[index] = slot
 
-    def batch(self, indices: Sequence[int] | None, *, copy: bool) -> Any:
+    def put_turn(self, first: int, count: int, loose: Sequence[Sequence[Any]], slot: int) -> None:
+        """The same for ``count`` neighbours from ``first`` on, each part for all of them."""
+        for column, values in zip(self._loose, loose, strict=True):
+            column[first : first + count] = values
+        self._at[first : first + count] = [slot] * count
+
+    def batch(self, indices: Sequence[int] | None, *, copy: bool, lend: bool = False) -> Any:
         """Observations as a batch.
 
         Args:
             indices: of which environments; None for all.
             copy: False gives read-only views where the memory allows (all of them, or a run of neighbours). They show
                 whatever these environments see later. Only for a store with one slot.
+            lend: give out the memory itself, where nothing else will be written into it, in place of copies of all of them.
+                What the caller writes there is then also in the last observation.
         """
         if indices is None:
             loose = [tuple(column) for column in self._loose]
         else:
             loose = [tuple([column[i] for i in indices]) for column in self._loose]
         if copy:
-            fixed = self._copies(range(self.layout.count) if indices is None else indices)
+            fixed = self._copies(range(self.layout.count) if indices is None else indices, lend=lend)
         else:
             rows = slice(None) if indices is None else _rows(indices)
             fixed = [view[rows] for view in self._views]
@@ -161,10 +207,12 @@ class Store:
         fixed = [array[index].copy() for array in self._slots[self._at[index]]]
         return self.layout.join(fixed, [copying.deepcopy(column[index]) for column in self._loose])
 
-    def _copies(self, indices: Sequence[int]) -> list[NDArray[Any]]:
+    def _copies(self, indices: Sequence[int], *, lend: bool) -> list[NDArray[Any]]:
         count, first = len(indices), self._at[indices[0]] if len(indices) else 0
         found: list[NDArray[Any]] = []
         if count == self.layout.count and isinstance(indices, range) and self._at.count(first) == count:
+            if lend and first:
+                return [array.view() for array in self._slots[first]]  # NumPy lets views of a view hold the first one's base
             return [pool.copy_of(array) for pool, array in zip(self._pools, self._slots[first], strict=True)]
         for k, leaf in enumerate(self.layout.fixed):
             out = np.empty((count, *leaf.shape), leaf.dtype)
@@ -172,6 +220,18 @@ class Store:
                 out[row] = self._slots[self._at[i]][k][i]
             found.append(out)
         return found
+
+
+_stores: weakref.WeakSet[Store] = weakref.WeakSet()
+
+
+def _before_fork() -> None:
+    for store in _stores:
+        store.give_up_lent()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork)
 
 
 class _Pool:

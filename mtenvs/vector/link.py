@@ -9,13 +9,13 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from mtenvs.vector import frames
 from mtenvs.vector.arena import Arena
 from mtenvs.vector.journal import Journal
 from mtenvs.vector.launch import ForkServer, Process, Spawner
-from mtenvs.vector.messages import Deadlines, Facts, Reply, Request, WorkerFailed
+from mtenvs.vector.messages import Deadlines, Facts, Reply, Request, Transition, Turn, WorkerFailed
 from mtenvs.vector.worker import Setup
 
 _CHUNK: Final = 1 << 15  # bytes at a time; a larger buffer would come fresh from the kernel for each read
@@ -43,8 +43,11 @@ class Link:
         self.outbox = bytearray()
         self.request_fd = self.reply_fd = self._life_fd = -1
         self._queue: deque[Request] = deque()  # asked and not answered, in the order in which the worker sees them
+        self._turn: tuple[int, Sequence[Any]] | None = None  # or a step in each environment: id of the first, actions
         self._inbox, self._decoder = bytearray(), frames.Decoder()
         self._journals: dict[int, Journal] = {}
+        self._past: list[Sequence[Any]] = []  # actions of whole turns that the journals do not have yet
+        self._anchors: Sequence[Any] | None = None  # after the last of them
         self._resets = 0  # in the queue
         self._lost: dict[int, str] = {}  # environments whose episode could not be saved, and why
         self._started_at = self._head_since = 0.0
@@ -114,6 +117,7 @@ class Link:
             slot: where observations go, if this is a turn of all of them; else they go to the first.
             eager: whether the worker looks for the next turn before it sleeps.
         """
+        self._spread_turn()
         lost = [self._fault(r, self._lost.pop(r.env)) for r in requests if r.kind == "step" and r.env in self._lost] if self._lost else []
         answered = {reply.id for reply in lost}
         rest = [r for r in requests if r.id not in answered]
@@ -131,6 +135,28 @@ class Link:
             self.flush()
         return lost
 
+    def submit_turn(self, first: int, actions: Sequence[Any], slot: int, *, eager: bool) -> bool:
+        """Ask for a step in each environment, with ids that count up from ``first``; False, with nothing done, where it takes `submit`."""
+        if self.process is None or self._queue or self._turn is not None or self._lost:
+            return False
+        self._head_since = time.monotonic()
+        self._turn = first, actions
+        self.outbox += frames.dump_turn(first, slot, eager, actions)
+        self.flush()
+        return True
+
+    def _spread_turn(self) -> None:
+        """Turn what was asked together into a request for each environment, and note what was done together in each one's journal."""
+        if self._turn is not None:
+            (first, actions), self._turn = self._turn, None
+            self._queue.extend(
+                [Request(first + k, env, "step", action) for k, (env, action) in enumerate(zip(self._setup.envs, actions, strict=True))]
+            )
+        if self._past:
+            for k, journal in enumerate(self._journals.values()):
+                journal.note_turns([actions[k] for actions in self._past], "" if self._anchors is None else str(self._anchors[k]))
+            self._past, self._anchors = [], None
+
     def _message(self, requests: Sequence[Request], slot: int, *, eager: bool) -> bytes:
         """One message; shorter when it is one turn in every environment, so that the worker can answer it in one piece."""
         if len(requests) == len(self._setup.envs) and all(r.kind == "step" and r.env == i for r, i in zip(requests, self._setup.envs)):  # noqa: B905 - equally long
@@ -143,7 +169,7 @@ class Link:
             while self.outbox:
                 del self.outbox[: os.write(self.request_fd, self.outbox)]
 
-    def read(self, replies: list[Reply]) -> bool:
+    def read(self, replies: list[Reply | Turn]) -> bool:
         """Take what the worker has written; whether it has ended."""
         ended = False
         while True:
@@ -162,17 +188,42 @@ class Link:
                 self.hello, self._head_since = body, time.monotonic()
             elif not request_id:
                 self._refusal = pickle.loads(body)  # noqa: S301 - from our own worker
-            elif kind in (frames.TURN_IN_ARENA, frames.TURN):
-                rows = frames.load_rows(self._arena.read_turn(env, length) if kind == frames.TURN_IN_ARENA else memoryview(body))
-                for k, row in enumerate(rows):
-                    _keep(self._done(self._next(request_id + k), row), replies)
+            elif kind in frames.TURNS:
+                self._take_turn(kind, request_id, env, length, body, replies)
             else:
                 _keep(self._reply(kind, self._next(request_id), env, length, body), replies)
         self._head_since = time.monotonic()
         return ended
 
+    def _take_turn(self, kind: int, first: int, env: int, length: int, body: bytes, replies: list[Reply | Turn]) -> None:
+        raw = self._arena.read_turn(env, length) if kind in frames.ELSEWHERE else memoryview(body)
+        if kind in (frames.COLUMNS_IN_ARENA, frames.COLUMNS):
+            self._finish(self._decoder.turn(first, env, raw), replies)
+            return
+        for k, row in enumerate(frames.load_rows(raw)):
+            _keep(self._done(self._next(first + k), row), replies)
+
+    def _finish(self, turn: Turn, replies: list[Reply | Turn]) -> None:
+        """Take a whole turn."""
+        if self._turn is not None and self._turn[0] == turn.first:
+            actions, self._turn = self._turn[1], None
+            self._failures = 0
+            if any(turn.terminated) or any(turn.truncated):
+                self._spread_turn()
+                for action, reply in zip(actions, turn.replies(), strict=True):
+                    self._journals[reply.env].note(Request(reply.id, reply.env, "step", action), reply.value)
+            else:
+                self._past.append(actions)
+                self._anchors = turn.infos.get("anchor")  # type: ignore[assignment]  # a text is in no dictionary
+            replies.append(turn)
+            return
+        for answer in turn.replies():
+            _keep(self._settled(self._next(answer.id), answer.value), replies)
+
     def _next(self, request_id: int) -> Request:
         """The request that is answered."""
+        if self._turn is not None or self._past:
+            self._spread_turn()
         request = self._queue.popleft()
         self._resets -= request.kind == "reset"
         if request.id != request_id:
@@ -185,10 +236,12 @@ class Link:
         return self._resets > 0 and any(later.env == env and later.kind == "reset" for later in self._queue)
 
     def _done(self, request: Request, row: frames.Row) -> Reply | None:
+        return None if self._dropped(request.env) else self._settled(request, self._decoder.transition(row))
+
+    def _settled(self, request: Request, value: Transition) -> Reply | None:
         env = request.env
         if self._dropped(env):
             return None
-        value = self._decoder.transition(row)
         if request.kind == "step" and env in self._lost:
             return self._fault(request, self._lost.pop(env))
         self._journals[env].note(request, value)
@@ -213,9 +266,14 @@ class Link:
         return Reply(request.id, env, found) if kind == frames.VALUE else Reply(request.id, env, raised=found)
 
     @property
+    def size(self) -> int:
+        """How many environments the worker has."""
+        return len(self._setup.envs)
+
+    @property
     def idle(self) -> bool:
         """Whether everything was answered."""
-        return not self._queue
+        return not self._queue and self._turn is None
 
     # ---- deadlines and death ----
 
@@ -225,7 +283,9 @@ class Link:
             return self._restart_at
         if not self.hello:
             return self._started_at + _START_TIMEOUT
-        limit = self._deadlines.of(self._queue[0]) if self._queue else None
+        if self.idle:
+            return None
+        limit = self._deadlines.step if self._turn is not None else self._deadlines.of(self._queue[0])
         return None if limit is None else self._head_since + limit
 
     def overdue(self, now: float) -> str:
@@ -235,15 +295,17 @@ class Link:
             return ""
         if not self.hello:
             return f"the worker did not start within {_START_TIMEOUT:g} s"
+        self._spread_turn()
         return f"the {self._queue[0].kind} took longer than {self._deadlines.of(self._queue[0]):g} s"
 
-    def bury(self, reason: str) -> list[Reply]:
+    def bury(self, reason: str) -> list[Reply | Turn]:
         """Kill what is left of the worker; its environment that is to blame has failed, the others wait for the next worker."""
-        replies: list[Reply] = []
+        replies: list[Reply | Turn] = []
         if self.process is not None:
             self.process.kill()
         with suppress(WorkerFailed):
             self.read(replies)  # what was finished in time counts
+        self._spread_turn()
         started = bool(self.hello)
         marked = self._arena.marked(self._setup.number) if started else 0
         self._arena.mark(self._setup.number, 0)
@@ -253,7 +315,7 @@ class Link:
         waiting, self._queue, self._resets = list(self._queue), deque(), 0
         if not started and self._failures >= _GIVE_UP:
             why = f"{reason}; the worker does not start any more, it wrote:\n{self._written()}"
-            return replies + [self._fault(r, why) for r in waiting if r.kind != "recover"]
+            return [*replies, *(self._fault(r, why) for r in waiting if r.kind != "recover")]
         for request in waiting:
             if request.kind == "recover":
                 if request.id == marked:
@@ -297,7 +359,7 @@ class Link:
         if self.process is not None:
             os.close(self.request_fd)
             self.request_fd = -1
-            if self._queue:
+            if not self.idle:
                 self.process.kill()
 
     def end(self, until: float) -> None:
@@ -332,7 +394,7 @@ class Link:
         return self._log.read().decode("utf-8", "replace")[-_STDERR:].strip() or "nothing"
 
 
-def _keep(reply: Reply | None, replies: list[Reply]) -> None:
+def _keep(reply: Reply | None, replies: list[Reply | Turn]) -> None:
     if reply is not None:
         replies.append(reply)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import gymnasium as gym
+from numpy.typing import NDArray
 
 from mtenvs.core.errors import MtenvsError, UnknownOption
 from mtenvs.core.wrapping import wrappers_of
 from mtenvs.vector.layout import Layout, Store
 
+Column: TypeAlias = "Sequence[Any] | NDArray[Any] | dict[str, Column]"
+"""The values of one key of an info in several environments; of dictionaries, the columns of their keys."""
 Factory = Callable[[], "gym.Env[Any, Any]"]
 
 
@@ -82,6 +85,44 @@ class Reply(NamedTuple):
     raised: Exception | None = None
 
 
+class Turn(NamedTuple):
+    """The outcome of one step in each of several neighbouring environments, none of which failed.
+
+    Attributes:
+        first: id of the request of the first one; ids count up.
+        env: index of the first one.
+        slot: in shared memory, where the parts of fixed size are.
+        seconds: time inside all of them.
+        rewards: one for each.
+        terminated: one for each.
+        truncated: one for each.
+        loose: for each part of the observation without a fixed size, those of all.
+        infos: info key -> the values of all.
+    """
+
+    first: int
+    env: int
+    slot: int
+    seconds: float
+    rewards: Sequence[float]
+    terminated: Sequence[bool]
+    truncated: Sequence[bool]
+    loose: Sequence[Sequence[Any]]
+    infos: dict[str, Column]
+
+    def replies(self) -> list[Reply]:
+        """The same one by one."""
+        share = self.seconds / len(self.rewards)
+        return [
+            Reply(
+                self.first + k,
+                self.env + k,
+                Transition(*three, info_of(self.infos, k), None, [column[k] for column in self.loose], share, self.slot),
+            )
+            for k, three in enumerate(zip(self.rewards, self.terminated, self.truncated, strict=True))
+        ]
+
+
 class Deadlines(NamedTuple):
     """Seconds that a step and a reset may take; None for no limit."""
 
@@ -132,11 +173,20 @@ class Transport(Protocol):
     def submit(self, requests: Sequence[Request]) -> None:
         """Take requests; never waits for an environment."""
 
-    def poll(self, timeout: float | None) -> list[Reply]:
+    def submit_turn(self, first: int, actions: Sequence[Any]) -> None:
+        """Take a step of every environment, with ids that count up from ``first``."""
+        self.submit([Request(first + i, i, "step", action) for i, action in enumerate(actions)])
+
+    def poll(self, timeout: float | None) -> Sequence[Reply | Turn]:
         """Replies since the last poll; waits up to ``timeout`` seconds (None: as long as it takes) for the first."""
 
     def close(self) -> None:
         """End everything; doing it again changes nothing."""
+
+
+def info_of(infos: Mapping[str, Column], row: int) -> dict[str, Any]:
+    """The info of one environment."""
+    return {key: info_of(column, row) if isinstance(column, dict) else column[row] for key, column in infos.items()}
 
 
 def facts_of(env: gym.Env[Any, Any]) -> Facts:

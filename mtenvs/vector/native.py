@@ -52,8 +52,7 @@ class NativeVectorEnv(SyncVectorEnv):
         turn = self._engine([envs[i].unwrapped for i in live], [acts[i] for i in live])
         self._unread = live, turn.infos
         self._env_seconds = time.perf_counter() - began
-        for i, obs in zip(live, turn.obs, strict=True):
-            self._store.put(i, obs)
+        self._store.put_all(live, turn.obs)
         rewards, terminated, truncated = np.zeros(n), np.zeros(n, bool), np.zeros(n, bool)
         rewards[live], terminated[live], truncated[live] = turn.rewards, turn.terminated, turn.truncated
         self._live.difference_update(np.flatnonzero(terminated | truncated).tolist())
@@ -77,7 +76,7 @@ class NativeVectorEnv(SyncVectorEnv):
         """Give each environment its own info of the last turn, which a fault would be reported with."""
         live, columns = self._unread
         if live:
-            for i, info in zip(live, info_rows(columns, self._last[live[0]], len(live)), strict=True):
+            for i, info in zip(live, info_rows(columns, self._last[live[0]] or {}, len(live)), strict=True):
                 self._last[i] = info
             self._unread = [], {}
 

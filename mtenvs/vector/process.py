@@ -10,17 +10,18 @@ import time
 import weakref
 from collections.abc import Sequence
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 from mtenvs.core.errors import UnknownOption, did_you_mean
-from mtenvs.vector import frames
+from mtenvs.vector.apart import here
 from mtenvs.vector.arena import Arena, make_memory
 from mtenvs.vector.base import BatchedVectorEnv
 from mtenvs.vector.launch import CONTEXTS, ForkServer, Spawner
 from mtenvs.vector.layout import Layout, Store
 from mtenvs.vector.link import Link
-from mtenvs.vector.messages import Deadlines, Factory, Facts, Reply, Request
+from mtenvs.vector.messages import Deadlines, Factory, Facts, Reply, Request, Transport, Turn
 from mtenvs.vector.patience import Pace, Patience
+from mtenvs.vector.plain import dump_code
 from mtenvs.vector.worker import Setup
 
 _LOOK: Final = 1.0  # seconds between looks whether a silent worker still lives
@@ -79,7 +80,7 @@ class ProcessVectorEnv(BatchedVectorEnv):
         return [link.process.pid for link in self._processes.links if link.process is not None]
 
 
-class Processes:
+class Processes(Transport):
     """The workers of a batch.
 
     Args:
@@ -97,7 +98,7 @@ class Processes:
         self._memory = make_memory()
         self._poller, self._patience = select.poll(), Patience()
         self._by_fd: dict[int, Link] = {}
-        self._replies: list[Reply] = []
+        self._replies: list[Reply | Turn] = []
         self._slots, self._slot = 1, 0
         self._pace, self._asked_at = Pace(), 0.0
         self._home = [i * workers // total for i in range(total)]
@@ -120,26 +121,34 @@ class Processes:
     def open(self, layout: Layout, *, copy: bool) -> Store:
         """Give the shared memory its size and tell the workers what lies where."""
         self._slots = layout.slots if copy else 1
-        arena = Arena(self._memory, layout, len(self.links), self._slots, make=True)
-        form = frames.dump_code((layout.space, self._slots))
+        self._arena = arena = Arena(self._memory, layout, len(self.links), self._slots, make=True)
+        form = dump_code((layout.space, self._slots))
         for link in self.links:
             link.open(arena, form)
-        return Store(layout, arena.observations, self._slots)
+        self._store = Store(layout, arena.observations, self._slots)
+        return self._store
 
     def submit(self, requests: Sequence[Request]) -> None:
         """Hand requests to the workers of their environments."""
-        self._slot = (self._slot + 1) % self._slots
-        self._asked_at = time.perf_counter() if len(requests) == len(self._home) and requests[0].kind == "step" else 0.0
-        self._pace.begin()
-        if len(self.links) == 1:
-            self._hand(self.links[0], requests)
-            return
+        self._begin([r.env for r in requests], whole=len(requests) == len(self._home) and requests[0].kind == "step")
         for w, link in enumerate(self.links):
-            own = [r for r in requests if self._home[r.env] == w]
+            own = [r for r in requests if self._home[r.env] == w] if len(self.links) > 1 else requests
             if own:
                 self._hand(link, own)
 
-    def poll(self, timeout: float | None) -> list[Reply]:
+    def submit_turn(self, first: int, actions: Sequence[Any]) -> None:
+        """Hand a step of every environment to the workers, with ids that count up from ``first``."""
+        self._begin(range(len(self._home)), whole=True)
+        begin = 0
+        for link in self.links:
+            end = begin + link.size
+            if not link.submit_turn(first + begin, actions[begin:end], self._slot, eager=self._pace.eager):
+                self._hand(link, [Request(first + i, i, "step", actions[i]) for i in range(begin, end)])
+            elif link.outbox:
+                self._poller.modify(link.request_fd, select.POLLOUT)
+            begin = end
+
+    def poll(self, timeout: float | None) -> list[Reply | Turn]:
         """Read what workers have written, and see to those that hang or have died."""
         until = None if timeout is None else time.monotonic() + timeout
         while True:
@@ -181,6 +190,12 @@ class Processes:
         for link in self.links:
             link.know(facts)
         return facts
+
+    def _begin(self, envs: Sequence[int], *, whole: bool) -> None:
+        self._slot = self._store.slot_for(envs) if self._slots > 1 else 0
+        self._asked_at = time.perf_counter() if whole else 0.0
+        if self._pace.begin() and here is not None:
+            self._arena.come_to(len(self.links), here())
 
     def _hand(self, link: Link, requests: Sequence[Request]) -> None:
         self._replies += link.submit(requests, self._slot, eager=self._pace.eager)
@@ -236,7 +251,7 @@ def _usual_workers(envs: int, processors: int) -> int:
 
 def _dump(factories: list[Factory]) -> bytes:
     try:
-        raw = frames.dump_code(factories)
+        raw = dump_code(factories)
     except Exception as e:
         raise UnknownOption(f"backend='process' needs factories that pickle; this one does not ({e}): use ids or plain functions") from e
     return raw

@@ -48,6 +48,14 @@ class Runner:
             self.broken = True
             return Reply(request.id, request.env, fault=traceback.format_exc())
 
+    def step(self, action: Any) -> Transition | str:
+        """One turn; a traceback when the environment raises."""
+        try:
+            return self._step(action)
+        except Exception:  # noqa: BLE001 - whatever an environment raises is an outcome
+            self.broken = True
+            return traceback.format_exc()
+
     def close(self) -> None:
         """Close the environment, whatever state it is in."""
         with suppress(Exception):

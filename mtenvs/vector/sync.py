@@ -10,12 +10,12 @@ import gymnasium as gym
 
 from mtenvs.vector.base import BatchedVectorEnv
 from mtenvs.vector.layout import Layout, Store
-from mtenvs.vector.messages import Factory, Reply, Request, facts_of
+from mtenvs.vector.messages import Factory, Reply, Request, Transport, facts_of
 from mtenvs.vector.prepare import offered, prepare
 from mtenvs.vector.runner import Runner
 
 
-class _InProcess:
+class _InProcess(Transport):
     """Requests are carried out one at a time, when someone waits for them."""
 
     def __init__(self, factories: Sequence[Factory], *, same_step: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from mtenvs.vector.base import BatchedVectorEnv
 from mtenvs.vector.layout import Layout, Store
-from mtenvs.vector.messages import Deadlines, Factory, Facts, Reply, Request, facts_of
+from mtenvs.vector.messages import Deadlines, Factory, Facts, Reply, Request, Transport, facts_of
 from mtenvs.vector.prepare import offered, prepare
 from mtenvs.vector.runner import Runner
 
@@ -93,7 +93,7 @@ class _Seat:
         runner.close()
 
 
-class _Threads:
+class _Threads(Transport):
     def __init__(self, factories: Sequence[Factory], deadlines: Deadlines, *, same_step: bool) -> None:
         deadlines.check()
         self._factories, self._deadlines, self._same_step = factories, deadlines, same_step

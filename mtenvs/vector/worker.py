@@ -11,20 +11,25 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from mtenvs.core.errors import MtenvsError
 from mtenvs.vector import frames
+from mtenvs.vector.apart import Mover, here
 from mtenvs.vector.arena import Arena
-from mtenvs.vector.engine import engine_of, transitions
+from mtenvs.vector.engine import engine_of, info_rows
 from mtenvs.vector.layout import Layout, Store
 from mtenvs.vector.messages import Facts, Reply, Request, Transition, facts_of
 from mtenvs.vector.patience import Patience
+from mtenvs.vector.plain import PLAIN, dump, dump_code
 from mtenvs.vector.prepare import offered, prepare
 from mtenvs.vector.runner import Runner
+from mtenvs.vector.turns import ColumnForm, spell, spell_columns
 
+_NEIGHBOURS: Final = 3  # workers whose processors a worker avoids; where there are many, the kernel finds room by itself
 _HOLD: Final = 1e-3  # seconds that a finished reply may wait for the next one, to travel with it
 _CHUNK: Final = 1 << 15  # bytes at a time; a larger buffer would come fresh from the kernel for each read
 
@@ -78,17 +83,17 @@ class Worker:
         self._out: list[bytes] = []
         self._encoder = frames.Encoder()
         self._like: dict[str, Any] | None = None  # an info of a start, where all may be stepped together
-        self._patience, self._poller, self._eager = Patience(), select.poll(), False
+        self._patience, self._poller, self._eager, self._mover = Patience(), select.poll(), False, Mover()
         self._poller.register(fds.requests, select.POLLIN)
 
     def run(self) -> None:
         """Work until the pipe ends."""
-        setup = Setup(*pickle.loads(self._message()))  # noqa: S301 - from the process that started this one
+        self._setup = setup = Setup(*pickle.loads(self._message()))  # noqa: S301 - from the process that started this one
         try:
             factories = pickle.loads(setup.factories)  # noqa: S301 - same
             self._runners = {i: Runner(make, same_step=setup.same_step) for i, make in zip(setup.envs, factories, strict=True)}
         except MtenvsError as e:
-            self._send(frames.frame(frames.RAISED, 0, 0, frames.dump_code(e)))
+            self._send(frames.frame(frames.RAISED, 0, 0, dump_code(e)))
             return
         self._send(frames.frame(frames.HELLO, 0, 0, _dump_facts([facts_of(r.env) for r in self._runners.values()])))
         os.dup2(self._fds.stderr, 2)  # until here it went to a file, for the message of a start that fails
@@ -96,6 +101,9 @@ class Worker:
         layout = Layout(space, setup.total)
         self._arena, self._index = Arena(self._fds.memory, layout, setup.workers, slots), setup.number
         self._store = Store(layout, self._arena.observations, slots)
+        alone = setup.workers < len(os.sched_getaffinity(0)) if here is not None else False
+        neighbours = range(max(0, setup.number - _NEIGHBOURS), setup.number)
+        self._others = [*neighbours, *([setup.workers] if alone else [])]  # the batch itself only where there is room for it
         envs = [runner.env for runner in self._runners.values()]
         self._engine = None if setup.same_step or setup.timed or len(envs) == 1 else engine_of(envs)[0]
         self._prepares = not setup.timed and any(offered(env) for env in envs)  # its time would count as that of the first
@@ -132,29 +140,41 @@ class Worker:
     def _turn(self, first: int, slot: int, eager: bool, actions: Sequence[Any]) -> None:
         """One step in each environment; outcomes travel together, but none waits long for the others."""
         self._eager = eager
+        if eager and here is not None:
+            self._mover.step_aside(self._arena.processors(self._others))
+            self._arena.come_to(self._index, here())
         if self._engine is not None and self._like is not None and not any(r.broken for r in self._runners.values()):
             self._whole_turn(first, slot, actions)
             return
         if self._prepares:
             self._prepare(list(zip(self._runners, actions, strict=True)))
-        rows: list[frames.Row] = []
-        held_since, arena, index = time.perf_counter(), self._arena, self._index
+        values: list[Transition | str] = []
+        loose: list[list[Any]] = []
+        arena, index, put = self._arena, self._index, self._store.put_fixed
+        request_id, count, sent, whole = first, len(actions), 0, True
+        held_since = time.perf_counter()
         for (env, runner), action in zip(self._runners.items(), actions, strict=True):
-            arena.mark(index, first)
-            found = self._row(runner.carry_out(Request(first, env, "step", action)), slot)
-            if isinstance(found, bytes):
-                self._pass_on(rows, first, env)
-                self._out.append(found)
+            arena.mark(index, request_id)
+            value = runner.step(action)
+            kept: list[Any] = []
+            if isinstance(value, str):
+                whole = False
             else:
-                rows.append(found)
-            first += 1
-            if time.perf_counter() - held_since > _HOLD:
+                try:
+                    kept = put(env, value.obs, slot)
+                except Exception:  # noqa: BLE001 - an observation that cannot be kept is the environment's fault
+                    value, whole = traceback.format_exc(), False
+            values.append(value)
+            loose.append(kept)
+            request_id += 1
+            if time.perf_counter() - held_since > _HOLD and len(values) < count:
                 arena.mark(index, 0)
-                self._pass_on(rows, first, env + 1)
+                self._pass_on(first, slot, values, loose, sent)
                 self._flush()
-                held_since = time.perf_counter()
+                sent, held_since = len(values), time.perf_counter()
         arena.mark(index, 0)
-        self._pass_on(rows, first, env + 1, whole=len(rows) == len(actions))
+        if sent or not whole or not self._send_turn(first, slot, values, loose):
+            self._pass_on(first, slot, values, loose, sent)
         self._flush()
 
     def _prepare(self, steps: Sequence[tuple[int, Any]]) -> None:
@@ -168,42 +188,87 @@ class Worker:
         Nobody can say whose fault an exception of it is, and how far the others got. So this worker ends without a mark: in the next
         one, all episodes are played again up to here, and this turn is taken one environment at a time.
         """
-        worlds = [runner.env.unwrapped for runner in self._runners.values()]
+        began, runners = time.perf_counter(), self._runners
         try:
-            done = transitions(self._engine, worlds, actions, self._like)  # type: ignore[arg-type]  # neither is None here
+            turn = self._engine([runner.env.unwrapped for runner in runners.values()], actions)  # type: ignore[misc]  # it is there
+            loose = [self._store.put_fixed(env, obs, slot) for env, obs in zip(runners, turn.obs, strict=True)]
         except Exception:  # noqa: BLE001 - see above
             traceback.print_exc()  # the engine may fail where single steps do not
             os._exit(1)
+        seconds, like = time.perf_counter() - began, self._like or {}
+        ends = turn.rewards.tolist(), turn.terminated.tolist(), turn.truncated.tolist()
+        if not self._send_columns(first, (slot, seconds, *ends), loose, partial(spell_columns, turn.infos, like)):
+            infos = info_rows(turn.infos, like, len(loose))
+            share = seconds / len(loose)
+            values = [Transition(reward, end, cut, info, None, None, share) for reward, end, cut, info in zip(*ends, infos, strict=True)]
+            self._pass_on(first, slot, values, loose, 0)
+        self._flush()
+
+    def _send_turn(self, first: int, slot: int, values: list[Any], loose: Sequence[list[Any]]) -> bool:
+        """The outcomes of a whole turn without a fault, column by column; False, with nothing sent, when they do not have one form."""
+        rewards, terminated, truncated, infos, _, _, seconds, _ = zip(*values, strict=True)
+        return self._send_columns(first, (slot, sum(seconds), rewards, terminated, truncated), loose, partial(spell, infos))
+
+    def _send_columns(
+        self,
+        first: int,
+        figures: tuple[Any, ...],
+        loose: Sequence[list[Any]],
+        infos: Callable[[], tuple[ColumnForm, tuple[Any, ...]] | None],
+    ) -> bool:
+        parts = list(zip(*loose, strict=True))
+        for column in parts:
+            if not set(map(type, column)) <= PLAIN:
+                return False
+        try:
+            found = infos()
+        except Exception:  # noqa: BLE001 - whose it is comes out when they travel one by one
+            return False
+        if found is None:
+            return False
+        env = self._setup.envs[0]
+        body, news = self._encoder.columns(found, *figures, parts)
+        if news:
+            self._out.append(frames.frame(frames.FORM, first, env, news))
+        if self._arena.write_turn(env, body, len(loose)):
+            self._out.append(frames.frame(frames.COLUMNS_IN_ARENA, first, env, length=len(body)))
+        else:
+            self._out.append(frames.frame(frames.COLUMNS, first, env, body))
+        return True
+
+    def _pass_on(self, first: int, slot: int, values: Sequence[Transition | str], loose: Sequence[list[Any]], sent: int) -> None:
+        """Outcomes of steps as they are, but for those that were ``sent`` already, in as few frames as they allow."""
         rows: list[frames.Row] = []
-        for env, value in zip(self._runners, done, strict=True):
-            found = self._row(Reply(first, env, value), slot)
-            first += 1
+        for k, env in enumerate(self._setup.envs[: len(values)]):
+            if k < sent:
+                continue
+            found = self._row(first + k, env, values[k], loose[k], slot)
             if isinstance(found, bytes):
-                self._pass_on(rows, first - 1, env)
+                self._pass_rows(rows, first + k, env)
                 self._out.append(found)
             else:
                 rows.append(found)
-        self._pass_on(rows, first, env + 1, whole=len(rows) == len(actions))
-        self._flush()
+        self._pass_rows(rows, first + len(values), self._setup.envs[0] + len(values))
 
-    def _row(self, reply: Reply, slot: int) -> frames.Row | bytes:
+    def _row(self, request_id: int, env: int, value: Transition | str, loose: list[Any], slot: int) -> frames.Row | bytes:
         """The outcome of a step; as a frame of its own where it is a fault or nothing that all rows may travel with."""
+        if isinstance(value, str):
+            return frames.frame(frames.FAULT, request_id, env, value.encode("utf-8", "replace"))
         try:
-            if reply.fault:
-                return frames.frame(frames.FAULT, reply.id, reply.env, reply.fault.encode("utf-8", "replace"))
-            row, news = self._encoder.row(reply.value, self._store.put_fixed(reply.env, reply.value.obs, slot), slot)
+            row, news = self._encoder.row(value, loose, slot)
             if news:
-                self._out.append(frames.frame(frames.FORM, reply.id, reply.env, news))
-            return row if frames.is_plain(row) else frames.frame(frames.TURN, reply.id, reply.env, frames.dump_rows([row]))
-        except Exception:  # noqa: BLE001 - an observation or info that cannot travel is the environment's fault
-            return frames.frame(frames.FAULT, reply.id, reply.env, traceback.format_exc().encode("utf-8", "replace"))
+                self._out.append(frames.frame(frames.FORM, request_id, env, news))
+            return row if frames.is_text(row) else frames.frame(frames.TURN, request_id, env, frames.dump_rows([row]))
+        except Exception:  # noqa: BLE001 - an info that cannot travel is the environment's fault
+            return frames.frame(frames.FAULT, request_id, env, traceback.format_exc().encode("utf-8", "replace"))
 
-    def _pass_on(self, rows: list[frames.Row], next_id: int, next_env: int, *, whole: bool = False) -> None:
+    def _pass_rows(self, rows: list[frames.Row], next_id: int, next_env: int) -> None:
         """Rows of the environments before ``next_env`` as a frame."""
         if not rows:
             return
-        head, body = (next_id - len(rows), next_env - len(rows)), frames.dump_rows(rows)
-        if whole and self._arena.write_turn(head[1], body, len(rows)):
+        count, body = len(rows), frames.dump_rows(rows)
+        head = next_id - count, next_env - count
+        if count == len(self._runners) and self._arena.write_turn(head[1], body, count):
             self._out.append(frames.frame(frames.TURN_IN_ARENA, *head, length=len(body)))
         else:
             self._out.append(frames.frame(frames.TURN, *head, body))
@@ -228,7 +293,7 @@ class Worker:
         if recovered:
             return [frames.frame(frames.RECOVERED, *head, str(reply.value).encode())]
         if not isinstance(reply.value, Transition):
-            return [frames.frame(frames.VALUE, *head, frames.dump(reply.value))]
+            return [frames.frame(frames.VALUE, *head, dump(reply.value))]
         row, form = self._encoder.row(reply.value, self._store.put_fixed(reply.env, reply.value.obs), 0)
         body = frames.dump_rows([row])
         news = [frames.frame(frames.FORM, *head, form)] if form else []
@@ -281,17 +346,17 @@ def _anchor(reply: Reply, otherwise: str) -> str:
 
 def _dump_facts(facts: list[Facts]) -> bytes:
     try:
-        return frames.dump_code(facts)
+        return dump_code(facts)
     except Exception:  # noqa: BLE001 - a spec may hold anything; what it is for is also in the other facts
-        return frames.dump_code([f._replace(spec=None) for f in facts])
+        return dump_code([f._replace(spec=None) for f in facts])
 
 
 def _dump_error(error: Exception) -> bytes:
     with suppress(Exception):
-        raw = frames.dump_code(error)
+        raw = dump_code(error)
         pickle.loads(raw)  # noqa: S301 - some exceptions pickle but do not come back
         return raw
-    return frames.dump_code(RuntimeError(f"{type(error).__name__}: {error}"))
+    return dump_code(RuntimeError(f"{type(error).__name__}: {error}"))
 
 
 def main(argv: list[str]) -> Any:

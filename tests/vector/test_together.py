@@ -13,7 +13,7 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 import pytest
-from gymnasium import spaces
+from picture_env import Pictures, shown
 from rough_env import RoughEnv, rough
 
 import mtenvs
@@ -36,29 +36,6 @@ class Together(RoughEnv):
         infos["by"] = np.full(len(envs), "engine", object)
         ends = [np.array([step[k] for step in steps]) for k in (1, 2, 3)]
         return SimpleNamespace(obs=[step[0] for step in steps], rewards=ends[0], terminated=ends[1], truncated=ends[2], infos=infos)
-
-
-class Pictures(gym.Env[dict[str, Any], Any]):
-    """Shows one number in a picture that is large enough to be written to several places in turn."""
-
-    def __init__(self) -> None:
-        self.observation_space = spaces.Dict({"image": spaces.Box(0, 255, (300, 300, 3), np.uint8)})
-        self.action_space = spaces.Discrete(256)
-
-    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
-        super().reset(seed=seed, options=options)
-        return self._seen(seed or 0), {"seed": seed}
-
-    def step(self, action: int) -> tuple[dict[str, Any], float, bool, bool, dict[str, Any]]:
-        return self._seen(int(action)), 0.0, action == 255, False, {}
-
-    def _seen(self, number: int) -> dict[str, Any]:
-        return {"image": np.full((300, 300, 3), number, np.uint8)}
-
-
-def shown(obs: dict[str, Any]) -> list[int]:
-    assert all((picture == picture[0, 0, 0]).all() for picture in obs["image"])
-    return [int(picture[0, 0, 0]) for picture in obs["image"]]
 
 
 @pytest.mark.parametrize("workers", [1, 2])

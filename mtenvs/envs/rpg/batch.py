@@ -107,46 +107,31 @@ def _learn(env: HeroEnv, action: str) -> tuple[str, tuple[Any, ...], str] | None
 
 def _pass_on(env: HeroEnv, limit: int | None, feedback: str, canonical: str, turn: int) -> tuple[dict[str, Any], tuple[Any, ...]]:
     """Observation and info of a turn that went well and ended nothing."""
-    share = env.share
+    share, task = env.share, env.task
     gain, env.paid = share - env.paid, share
-    spaces: Any = env.observation_space
-    goal, space = _goal(env), spaces["text"]
+    known = env.batch_cache
+    goal, digest, env_id, space = known[1] if known is not None and known[0] is task.goal else _goal(env)
     words = f"{feedback}\n\n{text.report(env.world, env.hero)}"
     env.last_text = words = words if len(words) <= space.max_chars else space.fit(words)
     raw = words.encode("utf-8", "surrogatepass")
-    digest = goal[1].copy()
+    digest = digest.copy()
     digest.update(b"text:%d:%b" % (len(raw), raw))
-    row = (
-        goal[2],
-        env.task.id,
-        env.episode_seed,
-        turn,
-        -1 if limit is None else limit - turn,
-        canonical,
-        False,
-        None,
-        None,
-        "",
-        digest.hexdigest(),
-        gain,
-        0.0,
-    )
-    return {"goal": goal[0], "text": words}, row
+    left = -1 if limit is None else limit - turn
+    row = (env_id, task.id, env.episode_seed, turn, left, canonical, False, None, None, "", digest.hexdigest(), gain, 0.0)
+    return {"goal": goal, "text": words}, row
 
 
-def _goal(env: HeroEnv) -> tuple[str, Any, str]:
-    """The goal as it is shown, a hash that has read it, and the environment's id; kept while the goal is the same."""
-    known = env.batch_cache
-    if known is None or known[0] is not env.task.goal:
-        spaces: Any = env.observation_space
-        space: UText = spaces["goal"]
-        shown = space.fit(env.task.goal)
-        raw = shown.encode("utf-8", "surrogatepass")
-        digest = blake2b(b"goal:%d:%b" % (len(raw), raw), digest_size=8)
-        env_id = env.spec.id if env.spec is not None else type(env).__name__
-        known = env.batch_cache = (env.task.goal, (shown, digest, env_id))
-    found: tuple[str, Any, str] = known[1]
-    return found
+def _goal(env: HeroEnv) -> tuple[str, Any, str, UText]:
+    """The goal as shown, a hash that has read it, the environment's id, the space of its texts; kept while the goal is the same."""
+    spaces: Any = env.observation_space
+    space: UText = spaces["goal"]
+    shown = space.fit(env.task.goal)
+    raw = shown.encode("utf-8", "surrogatepass")
+    digest = blake2b(b"goal:%d:%b" % (len(raw), raw), digest_size=8)
+    env_id = env.spec.id if env.spec is not None else type(env).__name__
+    known: tuple[str, Any, str, UText] = (shown, digest, env_id, spaces["text"])
+    env.batch_cache = env.task.goal, known
+    return known
 
 
 def _columns(rows: list[tuple[Any, ...]]) -> dict[str, Any]:

@@ -131,7 +131,7 @@ class HeroBenchEnv(MultiTurnEnv):
         self._vector = StateVector(self.data)
         self._renderer: MapRenderer | None = None
         self._chars = UText(_PROGRAM_CHARS)
-        self.batch_cache: tuple[str, tuple[str, Any, str]] | None = None  # see batch.py
+        self.batch_cache: tuple[str, tuple[str, Any, str, UText]] | None = None  # see batch.py
         space: spaces.Space[Any] | None = None
         if mode == "program":
             space = self._chars
@@ -216,13 +216,13 @@ class HeroBenchEnv(MultiTurnEnv):
             BadAction: the world refused the action.
         """
         self._note(result)
-        self._fight = None
         if isinstance(result, Refusal):
+            self._fight = None
             self._outcome, self._good = result.message, False
             raise BadAction(result.message, legal=text.legal(result, self.data), code=result.code)
         self._seen.add(self.hero.pos)
-        self._fight = result.fight
-        self._outcome, self._good = text.answer(result), result.won if result.fight is not None else True
+        self._fight = fight = result.fight
+        self._outcome, self._good = text.answer(result), fight is None or fight.won
         return self._outcome
 
     @action

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -185,15 +186,15 @@ class Scorer:
             self._note_fight(result)
         elif kind == "gather":
             for item, _ in (*result.items, *result.lost):
-                self._see(Event("gathered", item))
+                self._see(_event("gathered", item))
         elif kind == "craft":
-            self._see(Event("made", code))
+            self._see(_event("made", code))
             if self._kind == "craft" and (self._target in code.lower() if self.official else self._target == code):
                 self._see(_SUCCESS)
         elif kind == "buy":
-            self._see(Event("bought", code))
+            self._see(_event("bought", code))
         elif (kind == "equip" or (kind == "unequip" and self.official)) and result.slot not in CONSUMABLE_SLOTS:
-            self._see(Event("worn", code))
+            self._see(_event("worn", code))
         return self.reward - before
 
     def _note_fight(self, result: Outcome) -> None:
@@ -204,9 +205,9 @@ class Scorer:
             if code in self._false_wins:
                 self._see(_SUCCESS)
             return
-        self._see(Event("won", code))
+        self._see(_event("won", code))
         for item in self.milestones.foes.get(code, ()):
-            self._see(Event("got", item))
+            self._see(_event("got", item))
         if code in self._wins:
             self._see(_SUCCESS)
 
@@ -232,7 +233,7 @@ class Scorer:
     @property
     def success(self) -> bool:
         """Whether the task counts as won as of now."""
-        return self._seen(_SUCCESS) and not self._seen(_FAILURE)
+        return _SUCCESS in self._last and self._seen(_SUCCESS) and not self._seen(_FAILURE)
 
     def result(self, *, counts: bool = True) -> Score:
         """The figures as of now.
@@ -276,6 +277,7 @@ class Scorer:
         self.reward = sum(1 for event in last if event in self._counted)
 
 
+_event: Final = lru_cache(maxsize=4096)(Event)  # every turn names some, and they are few
 _SUCCESS: Final = Event("task", "success")
 _FAILURE: Final = Event("task", "failure")
 _BELOW_ONE: Final = 0.99  # the original's reward can reach the ideal without the target

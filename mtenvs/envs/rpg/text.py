@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Final
 
 from mtenvs.envs.rpg.combat import STATS, Stats
 from mtenvs.envs.rpg.data import WorldData
@@ -30,7 +31,7 @@ def goal_of(task: HeroTask) -> str:
 def report(world: HeroWorld, hero: HeroState) -> str:
     """Where the hero stands and what he has, in five lines."""
     limit = world.rules.inventory_limit
-    bag = ", ".join([f"{code} {n}" for code, n in hero.bag.items()]) or "empty"
+    bag = ", ".join(map(_STACKS.__getitem__, hero.bag.items())) or "empty"
     return (
         f"Hero at {_here(world.data, hero.pos)}. Level {hero.level} (xp {hero.xp}/{hero.max_xp}).\n"
         f"{_figures(hero.stats)}\n"
@@ -41,6 +42,20 @@ def report(world: HeroWorld, hero: HeroState) -> str:
 
 
 # What changes seldom is put into words once: a report is made on every turn.
+
+
+class _Stacks(dict[tuple[str, int], str]):
+    """(item code, units) in words, made where they are asked for the first time."""
+
+    def __missing__(self, stack: tuple[str, int]) -> str:
+        words = f"{stack[0]} {stack[1]}"
+        if len(self) < _STACKS_KEPT:
+            self[stack] = words
+        return words
+
+
+_STACKS_KEPT: Final = 1 << 16
+_STACKS: Final = _Stacks()
 
 
 @lru_cache(maxsize=4096)
@@ -82,24 +97,30 @@ def _content(kind: str, code: str) -> str:
 
 def answer(result: Outcome) -> str:
     """What an action did, in one or two sentences."""
-    kind = result.kind
+    kind, code = result.kind, result.code
     got = f" Got {_list(result.items)}." if result.items and kind in ("gather", "fight") else ""
     lost = f" The bag was full: lost {_list(result.lost)}." if result.lost else ""
     ups = f" {result.skill} is up by {result.level_ups}." if result.level_ups else ""
-    if kind == "fight" and result.fight is not None:
-        fight = result.fight
+    fight = result.fight
+    if fight is not None:
         how = "was won" if fight.won else "is undecided" if fight.undecided else "was lost; the hero wakes at (0, 0),"
-        return f"The fight against {result.code} {how} after {fight.rounds} rounds.{got}{lost}{ups}"
-    done = {
-        "move": "Moved.",
-        "gather": f"Worked {result.code} {result.quantity} times.",
-        "craft": f"Made {result.quantity} {result.code}.",
-        "equip": f"Put {result.code} into {result.slot}.",
-        "unequip": f"Took {result.code} out of {result.slot}.",
-        "buy": f"Bought {result.quantity} {result.code}.",
-        "delete": f"Threw {result.quantity} {result.code} away.",
-    }[kind]
+        return f"The fight against {code} {how} after {fight.rounds} rounds.{got}{lost}{ups}"
+    if kind == "move":
+        done = "Moved."
+    elif kind == "gather":
+        done = f"Worked {code} {result.quantity} times."
+    elif kind == "craft":
+        done = f"Made {result.quantity} {code}."
+    elif kind == "equip":
+        done = f"Put {code} into {result.slot}."
+    elif kind == "unequip":
+        done = f"Took {code} out of {result.slot}."
+    else:
+        done = f"{_DONE[kind]} {result.quantity} {code}{'.' if kind == 'buy' else ' away.'}"
     return f"{done}{got}{lost}{ups}"
+
+
+_DONE: Final = {"buy": "Bought", "delete": "Threw"}
 
 
 def legal(refusal: Refusal, data: WorldData) -> str:
@@ -115,7 +136,7 @@ def legal(refusal: Refusal, data: WorldData) -> str:
 
 
 def _list(items: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{n} {code}" for code, n in items)
+    return ", ".join([f"{n} {code}" for code, n in items])
 
 
 def codex(data: WorldData, task: HeroTask) -> str:

@@ -57,9 +57,9 @@ class VolleyballEnv(DroneEnv):
     Truncated after 1000 (1v1) or 500 steps; with `control="skills"` after 100 decisions or 30 s (`time_limit`).
 
     ## Arguments
-    `teams` = `"1v1" | "3v3" | "6v6"`; `opponent` = `"random" | "hover"`, a policy (observations (games, drones, n) to commands
-    (games, drones, 4)), an `opponents.Opponent`, or a list of these: a self-play pool from which each game draws (a policy that is
-    handed over must not remember anything, or snapshots will not repeat it); with `control="skills"`: `"random" | "hover" | "rule"` or
+    `teams` = `"1v1" | "3v3" | "6v6"`; `opponent` = `"random" | "hover" | "rule"` (scripted skills, 3v3), a policy (observations (games,
+    drones, n) to commands (games, drones, 4)), an `opponents.Opponent`, or a list of these: a self-play pool from which each game draws (a
+    policy that is handed over must not remember anything, or snapshots will not repeat it); with `control="skills"` one of the names or
     something with `act(obs (n, 100)) -> orders (n, 3)`; `random_serve`, `preset`, `control`, `image_size`, and those of all environments.
 
     ## Tasks and splits

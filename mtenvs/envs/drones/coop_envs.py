@@ -120,8 +120,8 @@ class SetAndSpikeEnv(DroneEnv):
     ## Tasks and splits
     One task for each difficulty, `set-and-spike-easy` and `set-and-spike-hard`; the seed draws the start. Score: a third each for the
     setter's hit, the ball over the net after the attacker's, and its landing (easy: in the target circle; hard: in the far court, not
-    caught). The oracle hits in an arc, never down, so `spike` stays 0: easy 20 of 20 seeds;
-    hard none of 5, as the attacker itself gets over the net.
+    caught). The oracle (`control="prt"` alone) hits in an arc, never down, so `spike` stays 0; where it is hard, short and to the side,
+    out of the defender's reach: 20 of 20 seeds with `"easy"`, 30 of 30 with `"hard"`.
 
     ## Differences from the original
     Success does not ask for a downward hit; whether it was one is the metric `spike`, and is rewarded. The defender is a disc of the same

@@ -181,7 +181,8 @@ class VolleyballEnv(DroneEnv):
         places = np.array(match.anchors)
         while match.steps[0] < match.max_steps:
             rules, state = match.engine.rules, match.engine.state
-            own = State(*(part[:size] for part in state[:5]), state.ball_pos, state.ball_vel, state.t)
+            pos, quat, vel, omega, throttle = (part[:size] for part in state[:5])
+            own = State(pos, quat, vel, omega, throttle, state.ball_pos, state.ball_vel, state.t)
             waits = not rules.hits[server, 0] and rules.side[0] == 0
             yield striker.command(own, places, server if waits else None, FAR_SERVE_TO, FAR_SERVE)
 

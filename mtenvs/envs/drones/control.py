@@ -29,7 +29,11 @@ def trim_throttle(params: str | Preset = "volleybots") -> np.ndarray[tuple[int],
     Raises:
         UnknownOption: the rotors cannot lift the drone.
     """
-    params = preset_of(params)
+    return _trim_throttle(preset_of(params)).copy()
+
+
+@cache
+def _trim_throttle(params: Preset) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     drone = params.drone
     rows = np.array([np.ones(4), drone.rotor_y, drone.rotor_x, drone.directions])
     share = np.linalg.solve(rows, [drone.mass * params.gravity, 0.0, 0.0, 0.0]) / drone.max_thrust

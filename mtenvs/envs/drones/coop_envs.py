@@ -17,8 +17,11 @@ from mtenvs.envs.drones.striker import Striker
 
 BUMP = Swing((1.7, 1.85, 2.0, 2.15, 2.3), (1.34, 1.38, 1.42, 1.5), 2.0, 1.38)
 SET = Swing((1.8, 2.0, 2.2, 2.5), (1.3, 1.4, 1.5), 2.2, 1.4)
-CORNER = np.array([-7.2, 3.3, 0.1])
+SHORT_SPOT = np.array([2.2, 2.4, 3.4])
+SHORT_CORNER = np.array([-2.2, 3.6, 0.1])
+"""Near the net and the side line, 4 m from the defender's start: in the 1.1 s of a short flight it runs 3 m."""
 HIT = Swing((2.6, 3.0, 3.4), (1.1, 1.3, 1.5), 3.0, 1.3, 0.4)
+SHORT = Swing((3.1, 3.3, 3.5, 3.7), (1.0, 1.05, 1.1, 1.15, 1.2), 3.5, 1.1, 0.25)
 
 
 class BumpAndPassEnv(DroneEnv):
@@ -117,8 +120,8 @@ class SetAndSpikeEnv(DroneEnv):
     ## Tasks and splits
     One task for each difficulty, `set-and-spike-easy` and `set-and-spike-hard`; the seed draws the start. Score: a third each for the
     setter's hit, the ball over the net after the attacker's, and its landing (easy: in the target circle; hard: in the far court, not
-    caught). The oracle hits in an arc, never down, so `spike` stays 0: easy 20 of 20 seeds;
-    hard none of 5, as the attacker itself gets over the net.
+    caught). The oracle (`control="prt"` alone) hits in an arc, never down, so `spike` stays 0; where it is hard, short and to the side,
+    out of the defender's reach: 20 of 20 seeds with `"easy"`, 30 of 30 with `"hard"`.
 
     ## Differences from the original
     Success does not ask for a downward hit; whether it was one is the metric `spike`, and is rewarded. The defender is a disc of the same
@@ -162,8 +165,9 @@ class SetAndSpikeEnv(DroneEnv):
             raise NotImplementedError("the planner of swings gives rotor commands: use control='prt'")
         striker, places = Striker(drill.params, 2), np.array(drill.anchors)
         assert isinstance(drill, SetAndSpike)  # noqa: S101 - for the type checker; make_drill makes one
-        aim = TARGET.astype(np.float64) if drill.difficulty == "easy" else CORNER
+        easy = drill.difficulty == "easy"
+        spot, aim, hit = (places[1], TARGET.astype(np.float64), HIT) if easy else (SHORT_SPOT, SHORT_CORNER, SHORT)
         while self.drill.steps[0] < self.drill.max_steps:
             turn = int(drill.own["turn"][0])
-            target = places[1] if turn == 0 else aim
-            yield striker.command(drill.state, places, turn if turn < 2 else None, target, SET if turn == 0 else HIT)
+            target = spot if turn == 0 else aim
+            yield striker.command(drill.state, places, turn if turn < 2 else None, target, SET if turn == 0 else hit)

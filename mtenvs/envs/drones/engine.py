@@ -220,9 +220,19 @@ class VolleyEngine:
 
         if self.games <= CHUNK:
             return part(0)
+        first = part(0)
+        whole: tuple[World, Turn] = _room(first, self.games)
+
+        def place(lo: int) -> None:
+            _put(whole, first if lo == 0 else part(lo), lo)
+
         starts = range(0, self.games, CHUNK)
-        parts = list(_pool(self._threads).map(part, starts)) if self._threads > 1 else [part(lo) for lo in starts]
-        return _joined([one[0] for one in parts]), _joined([one[1] for one in parts])
+        if self._threads > 1:
+            list(_pool(self._threads).map(place, starts))
+        else:
+            for lo in starts:
+                place(lo)
+        return whole
 
     def _games_first(self, array: Array) -> Array:
         return array.permute(2, 0, 1) if self.xp_name == "torch" else array.transpose(2, 0, 1)
@@ -262,8 +272,18 @@ def _cut(tree: Any, lo: int, hi: int) -> Any:
     return tree[..., lo:hi]
 
 
-def _joined(trees: list[Any]) -> Any:
-    """Trees of tuples of arrays, one after the other along the games."""
-    if isinstance(trees[0], tuple):
-        return type(trees[0])(*(_joined(list(parts)) for parts in zip(*trees, strict=True)))
-    return np.concatenate(trees, axis=-1)
+def _room(tree: Any, games: int) -> Any:
+    """Empty arrays for all games in the form of a tree of tuples of arrays of some."""
+    if isinstance(tree, tuple):
+        parts = [_room(part, games) for part in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
+    return np.empty((*tree.shape[:-1], games), tree.dtype)
+
+
+def _put(whole: Any, part: Any, lo: int) -> None:
+    """Write the arrays of some games into those of all, from game ``lo`` on."""
+    if isinstance(whole, tuple):
+        for a, b in zip(whole, part, strict=True):
+            _put(a, b, lo)
+    else:
+        whole[..., lo : lo + part.shape[-1]] = part

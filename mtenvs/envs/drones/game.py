@@ -31,6 +31,7 @@ class Setup:
         control: ``"prt"`` or ``"ctbr"``.
         random_serve: a fair coin picks the team that serves; else team 0 does.
         autoreset: games that are over start again in the same step.
+        far_rotors: team 1 commands rotors, whatever ``control`` says.
     """
 
     game: Format
@@ -38,6 +39,7 @@ class Setup:
     control: str = "prt"
     random_serve: bool = True
     autoreset: bool = False
+    far_rotors: bool = False
 
     def __post_init__(self) -> None:
         if self.control not in CONTROLS:
@@ -156,7 +158,8 @@ def advance(world: World, commands: Array, setup: Setup) -> tuple[World, Turn]:
     bad_action = ~xp.isfinite(commands).all(1)
     commands = xp.where(bad_action[:, None], neutral, commands)
     if setup.control == "ctbr":
-        commands, memory = rates_to_rotors(commands, state.omega, memory, params)
+        rotors, memory = rates_to_rotors(commands, state.omega, memory, params)
+        commands = xp.concatenate([rotors[: game.size], commands[game.size :]]) if setup.far_rotors else rotors
 
     moved, contacts = step(state, commands, params)
     broken = ~(_size(moved) < LIMIT) & ~rules.done

@@ -185,7 +185,7 @@ class HighLevelGame:
         if skill.shape[1] != self.games:
             raise UnknownOption(f"actions for {skill.shape[1]} games; pass them for {self.games}")
         running = ~self.done
-        skill, aim = self._override(skill, aim)
+        skill, aim = serve_phase(skill, aim, self.engine.rules.last_team, self._serving, self._received)
         self.skills.order(skill, aim, running)
         tally = _nothing(self.games)
         games = np.flatnonzero(running)
@@ -228,24 +228,6 @@ class HighLevelGame:
         self.engine.world, self.skills.memory, self._serving, self._received, self._last = _copied(saved)
         self._started = True
 
-    def _override(self, skill: NDArray[np.int64], aim: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """FirstPass of both teams in the serve phase: serve, then hover; wait, then receive. Goto orders of the server aim the serve."""
-        server = np.asarray(self._server())
-        for team in range(2):
-            who = 3 * team + Role.FIRST_PASS
-            serves, receives = ~self._received & (server == team), ~self._received & (server != team)
-            side = np.where(skill[who] == Skill.GOTO, aim[who], Aim.MIDDLE)
-            own = np.where(self._serving, Skill.SERVE, Skill.HOVER)
-            other = np.where(self._serving, Skill.GOTO, Skill.RECEIVE)
-            skill[who] = np.where(serves, own, np.where(receives, other, skill[who]))
-            aim[who] = np.where(serves & self._serving, side, np.where(serves | receives, Aim.MIDDLE, aim[who]))
-        return skill, aim
-
-    def _server(self) -> NDArray[np.int32]:
-        """(games,) the team that serves; only asked while nobody but it has hit."""
-        team: NDArray[np.int32] = self.engine.rules.last_team
-        return team
-
     def _note(self, tally: Decision, games: NDArray[np.int64], events: Events, skill: NDArray[np.int64]) -> None:
         """Write one step's events of these games into the tally and into the phases."""
         legal = events.legal
@@ -270,6 +252,29 @@ class HighLevelGame:
 
     def _see(self) -> NDArray[np.float32]:
         return high_level_view(self.engine.state, self.engine.rules, self._received)
+
+
+def serve_phase(
+    skill: NDArray[np.int64], aim: NDArray[np.int64], server: NDArray[np.integer], serving: NDArray[np.bool_], received: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What FirstPass of both teams does in the serve phase, whatever it was told: serve, then hover; wait, then receive.
+
+    Args:
+        skill: (6, games) of the orders; written. An order to go somewhere aims the serve.
+        aim: (6, games) of the orders; written.
+        server: (games,) the team that serves; only asked while nobody but it has hit.
+        serving: (games,) nobody has hit yet.
+        received: (games,) the serve has been hit on.
+    """
+    for team in range(2):
+        who = 3 * team + Role.FIRST_PASS
+        serves, receives = ~received & (server == team), ~received & (server != team)
+        side = np.where(skill[who] == Skill.GOTO, aim[who], Aim.MIDDLE)
+        own = np.where(serving, Skill.SERVE, Skill.HOVER)
+        other = np.where(serving, Skill.GOTO, Skill.RECEIVE)
+        skill[who] = np.where(serves, own, np.where(receives, other, skill[who]))
+        aim[who] = np.where(serves & serving, side, np.where(serves | receives, Aim.MIDDLE, aim[who]))
+    return skill, aim
 
 
 def _nothing(games: int) -> Decision:

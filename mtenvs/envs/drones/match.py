@@ -56,6 +56,9 @@ class Match(Drill):
         self.drones = game.size * (2 if opponent is None else 1)
         endless = replace(game, max_steps=_ENDLESS)
         self.engine = VolleyEngine(preset, endless, games, control=control, random_serve=random_serve)
+        if opponent is not None:
+            opponent.check(self.engine)
+            self.engine.setup = replace(self.engine.setup, far_rotors=opponent.rotors)
         self.obs_size = self.engine.obs_size
         super().__init__(games, preset, control)
         self.params = self.engine.params

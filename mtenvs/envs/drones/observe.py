@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mtenvs.envs.drones.arrays import Array, cast, indices, namespace
+import numpy as np
+
+from mtenvs.envs.drones.arrays import Array, cast, constant, indices, namespace
 from mtenvs.envs.drones.params import Format
 from mtenvs.envs.drones.physics import State, rows
 from mtenvs.envs.drones.rotation import Quaternion, Vector, body_x, body_z, to_world
@@ -85,11 +87,14 @@ def observe(state: State, rules: RuleState, anchors: Array, game: Format) -> Arr
     number = who - count * cast(far, who.dtype)
     one_hot = [cast(number == i, dtype) + still for i in range(count)]
     blocked = cast(rules.blocked, dtype)
-    everyone = []
-    order = list(range(2 * count))
-    swapped = order[count:] + order[:count]
-    for near, distant in zip(order, swapped, strict=True):
-        for axis, part in enumerate((x, y, z)):
-            seen = xp.where(far, part[distant][None], part[near][None])
-            everyone.append(seen * mirror if axis < 2 else seen)
-    return xp.stack([*own, *from_anchor, *to_ball, *ball_vel, here, 1.0 - here, *one_hot, 1.0 - blocked, blocked, *everyone], 1)
+    mine = [*own, *from_anchor, *to_ball, *ball_vel, here, 1.0 - here, *one_hot, 1.0 - blocked, blocked]
+    near = state.pos.reshape(6 * count, -1)
+    half_turn = constant(xp, [[-1.0], [-1.0], [1.0]] * (2 * count), state.pos)
+    distant = xp.concatenate([near[3 * count :], near[: 3 * count]]) * half_turn
+    # all drones of a team see the same places
+    if xp is np:  # everything is written once, to where it belongs
+        seen = np.empty((2 * count, size(game), near.shape[-1]), dtype)
+        np.stack(mine, 1, out=seen[:, : len(mine)])
+        seen[:count, len(mine) :], seen[count:, len(mine) :] = near, distant
+        return seen
+    return xp.concatenate([xp.stack(mine, 1), xp.stack([near] * count + [distant] * count)], 1)

@@ -11,17 +11,24 @@ from numpy.typing import NDArray
 from mtenvs.core.errors import UnknownOption, did_you_mean
 from mtenvs.envs.drones.draws import uniform
 from mtenvs.envs.drones.engine import VolleyEngine
+from mtenvs.envs.drones.rule_team import RuleTeam
 
 Floats: TypeAlias = NDArray[np.floating[Any]]
 Policy: TypeAlias = Callable[[Floats], Any]
 """Observations (games, drones of the team, numbers), mirrored as all are, to commands (games, drones of the team, 4)."""
 
-OPPONENTS: Final = ("random", "hover")
+OPPONENTS: Final = ("random", "hover", "rule")
 _STREAMS: Final = 1000  # random streams below it belong to the starts
 
 
 class Opponent(Protocol):
     """Plays the far team of all games of an engine."""
+
+    rotors: bool
+    """Whether its commands are for rotors even where the near team commands rates and thrust."""
+
+    def check(self, engine: VolleyEngine) -> None:
+        """Raise `UnknownOption` where it cannot play these games."""
 
     def begin(self, engine: VolleyEngine, which: NDArray[np.int64]) -> None:
         """Games have started."""
@@ -38,6 +45,11 @@ class Opponent(Protocol):
 
 class Forgetful:
     """What an opponent without a memory does at starts and in snapshots."""
+
+    rotors = False
+
+    def check(self, engine: VolleyEngine) -> None:
+        """It plays any games."""
 
     def begin(self, engine: VolleyEngine, which: NDArray[np.int64]) -> None:
         """Nothing to prepare."""
@@ -103,7 +115,19 @@ class Pool:
         if not members:
             raise UnknownOption("a pool of opponents has at least one member")
         self.members = list(members)
+        self.rotors = all(member.rotors for member in members)
         self.chosen: NDArray[np.int64] = np.zeros(0, np.int64)
+
+    def check(self, engine: VolleyEngine) -> None:
+        """Whether all members can play these games.
+
+        Raises:
+            UnknownOption: one cannot, or some command rotors and others rates.
+        """
+        for member in self.members:
+            member.check(engine)
+        if engine.setup.control != "prt" and len({member.rotors for member in self.members}) > 1:
+            raise UnknownOption("the rule bot commands rotors: in a pool with others it needs control='prt'")
 
     def begin(self, engine: VolleyEngine, which: NDArray[np.int64]) -> None:
         """Draw from the games' seeds."""
@@ -137,7 +161,8 @@ def opponent_of(given: Any) -> Opponent:
     """The opponent that was asked for.
 
     Args:
-        given: ``"random"``, ``"hover"``, a policy (see `Policy`), an `Opponent`, or a list of them: a pool.
+        given: ``"random"``, ``"hover"``, ``"rule"`` (3v3: scripted skills under the rule bot's orders), a policy (see `Policy`), an
+            `Opponent`, or a list of them: a pool.
 
     Raises:
         UnknownOption: nothing of these.
@@ -146,6 +171,8 @@ def opponent_of(given: Any) -> Opponent:
         return Random()
     if given == "hover":
         return Hover()
+    if given == "rule":
+        return RuleTeam()
     if isinstance(given, (list, tuple)):
         return Pool([opponent_of(one) for one in given])
     if hasattr(given, "act") and hasattr(given, "begin"):

@@ -146,6 +146,18 @@ def test_the_defender_catches_what_comes_near_and_misses_what_is_far() -> None:
         assert bool(drill.metrics()["landed"][0]) is not caught
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_oracle_gets_the_ball_past_the_defender(seed: int) -> None:
+    env = SetAndSpikeEnv(difficulty="hard")
+    env.reset(seed=seed)
+    done = False
+    while not done:
+        *_, terminated, truncated, info = env.step(env.next_oracle_action())
+        done = terminated or truncated
+    assert info["success"]
+    assert info["landed"] == 1.0
+
+
 def test_wrong_options() -> None:
     with pytest.raises(UnknownOption):
         SetAndSpikeEnv(difficulty="medium")

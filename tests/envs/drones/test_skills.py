@@ -12,6 +12,7 @@ from mtenvs.envs.drones.physics import State, step
 from mtenvs.envs.drones.skills import Aim, Skill, SkillController, paths
 from mtenvs.envs.drones.skills.ballistics import fly, launch, stiffness, swing, time_down
 from mtenvs.envs.drones.skills.playbook import PLACES, TARGETS
+from mtenvs.envs.drones.skills.roaming import SINK, roam
 
 VOLLEYBOTS = PRESETS["volleybots"]
 
@@ -126,3 +127,16 @@ def test_the_planned_swing_gives_the_ball_the_flight_that_was_wanted(target: tup
     bounced = v_in - stiff * (v_in @ normal - speed) * normal
     np.testing.assert_allclose(bounced, v_out, atol=1e-9)
     np.testing.assert_allclose(fly(pos, bounced, seconds)[0], np.array(target), atol=1e-9)
+
+
+def test_references_lead_around_teammates_and_not_over_them_nor_down_in_a_dive() -> None:
+    """The one in the middle has to get to the other side of the first, from above; the third stands far off."""
+    start = np.array([[2.5, 0.0, 1.5], [2.6, -3.0, 3.5], [6.0, 3.0, 1.5]])
+    goal = np.array([[2.5, 0.0, 1.5], [2.5, 2.5, 1.5], [6.0, 3.0, 1.5]])
+    ref = np.zeros((4, 3, 3, 1))
+    ref[0, :, :, 0] = start.T
+    for _ in range(300):
+        _, ref = roam(ref, goal.T[:, :, None], 3, 0.02)
+        assert np.hypot(*(ref[0, :2, 1, 0] - ref[0, :2, 0, 0])) > 0.8
+        assert ref[1, 2, :, 0].min() > -1.3 * SINK
+    np.testing.assert_allclose(ref[0, :, :, 0].T, goal, atol=0.1)

@@ -28,7 +28,7 @@ def test_contract(check: Callable[..., None]) -> None:
         pytest.skip(str(e))
 
 
-@pytest.mark.parametrize(("teams", "control"), [("1v1", "prt"), ("1v1", "ctbr"), ("3v3", "prt")])
+@pytest.mark.parametrize(("teams", "control"), [("1v1", "prt"), ("1v1", "ctbr"), ("3v3", "prt"), ("6v6", "prt")])
 def test_the_oracle_serves_a_winner(teams: str, control: str) -> None:
     env = VolleyballEnv(teams=teams, control=control, **SERVES)
     env.reset(seed=3)
@@ -82,7 +82,7 @@ def test_a_pool_draws_by_the_seed() -> None:
         assert int(again.drill.opponent.chosen[0]) == who  # type: ignore[attr-defined]  # same
 
 
-@pytest.mark.parametrize("opponent", ["random", "hover"])
+@pytest.mark.parametrize("opponent", ["random", "hover", "rule"])
 def test_games_of_a_batch_are_single_games(opponent: str) -> None:
     singles = [VolleyballEnv(teams="3v3", opponent=opponent) for _ in range(3)]
     batch = DroneVectorEnv(VolleyballEnv, 3, teams="3v3", opponent=opponent)
@@ -103,6 +103,25 @@ def test_games_of_a_batch_are_single_games(opponent: str) -> None:
         if not any(live):
             break
     assert not any(live)
+
+
+@pytest.mark.parametrize("control", ["prt", "ctbr"])
+def test_the_rule_bot_punishes_a_team_that_hovers(control: str) -> None:
+    """It serves into the empty court, or receives nothing: whoever serves, the hovering team loses its rally."""
+    for seed in range(2):
+        env = VolleyballEnv(opponent="rule", control=control, random_serve=True)
+        env.reset(seed=seed)
+        ended = False
+        while not ended:
+            before = env.snapshot() if env.drill.steps[0] == 60 else None
+            state, _, ended, cut, info = env.step(env.idle_action())
+            assert not cut
+            if before is not None:
+                again = VolleyballEnv(opponent="rule", control=control, random_serve=True)
+                again.reset(seed=9)
+                again.restore(before)
+                assert not difference(again.step(again.idle_action())[0]["state"], state["state"], "state")
+        assert info["result"] == -1.0
 
 
 def test_text_orders() -> None:
@@ -146,6 +165,8 @@ def test_rule_bots_as_oracle_beat_random_orders() -> None:
         {"control": "skills", "teams": "1v1"},
         {"control": "skills", "opponent": 3},
         {"opponent": []},
+        {"opponent": "rule", "teams": "1v1"},
+        {"opponent": ["rule", "hover"], "control": "ctbr"},
     ],
     ids=str,
 )

@@ -26,7 +26,7 @@ TEAM = 3
 RETRY = 0.08
 """Seconds between attempts to find a swing where there was none."""
 
-LOST = 0.5
+LOST = 0.9
 """A drone this far from its reference gets a new one, m."""
 
 SURPRISE = 5e-3

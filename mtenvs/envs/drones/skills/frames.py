@@ -12,6 +12,9 @@ Floats: TypeAlias = NDArray[np.float64]
 GRAVITY = 9.81
 """m/s^2, of both presets."""
 
+COLUMN = 0.3
+"""A metre of height between two drones counts as much as this on the ground: a drone under another one sinks in its downwash."""
+
 
 def dot(a: Floats, b: Floats) -> Floats:
     """Scalar product over the first axis."""
@@ -27,6 +30,13 @@ def cross(a: Floats, b: Floats) -> Floats:
 def length(a: Floats) -> Floats:
     """Euclidean norm over the first axis."""
     return np.sqrt(dot(a, a))
+
+
+def columns(a: Floats, b: Floats) -> Floats:
+    """`a - b` with heights shortened to :data:`COLUMN`: drones keep clear of the air that is blown down from others."""
+    off: Floats = a - b
+    off[2] *= COLUMN
+    return off
 
 
 def weight(a: Floats) -> Floats:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mtenvs.envs.drones.skills.frames import Floats, length
+from mtenvs.envs.drones.skills.frames import Floats, columns, dot, length
 
 GAINS = (1.6, 3.6, 8.0, 18.0)
 """1/s, of place, velocity, acceleration and jerk."""
@@ -31,11 +31,40 @@ CLEAR = 1.4
 PUSH = 3.0
 """How fast, per metre that is missing, 1/s."""
 
+SINK = 2.0
+"""Fastest way down that is asked for, m/s: a drone that drops faster has no thrust left to turn with."""
+
+AHEAD = 0.25
+"""How far ahead teammates and the net are looked at, s: about what the cascade needs to follow."""
+
+SAFE = 1.1
+"""Nobody heads for less than this from a teammate (heights shortened), m."""
+
+APPROACH = 1.5
+"""How fast a drone may come near per metre of room, 1/s."""
+
+ASIDE = 0.7
+"""Of a speed that would lead into a teammate, the share that leads past it instead."""
+
+NET_ROOM, NET_PUSH = 1.0, 4.0
+"""Nearer to the net than this, m, a drone is pushed back, 1/s."""
+
 
 def _limited(a: Floats, order: int) -> Floats:
     size = np.maximum(np.hypot(a[0], a[1]), 1e-9)
     level = np.minimum(1.0, LEVEL[order] / size)
     return np.stack([a[0] * level, a[1] * level, np.clip(a[2], -UPRIGHT[order], UPRIGHT[order])])
+
+
+def _around(speed: Floats, off: Floats) -> Floats:
+    """What to add to a wanted velocity, relative to a teammate from which one is `off`, so that it leads past and not into it."""
+    far = length(off)
+    away = off / np.maximum(far, 0.1)
+    excess = np.clip(-dot(speed, away) - APPROACH * np.maximum(far - SAFE, 0.0), 0.0, LEVEL[0])
+    beside = np.stack([-away[1], away[0], np.zeros_like(far)])
+    side = np.where(dot(speed, beside) >= 0.0, ASIDE, -ASIDE)
+    turned: Floats = excess * (away + side * beside)
+    return turned
 
 
 def roam(ref: Floats, goal: Floats, team: int, dt: float) -> tuple[Floats, Floats]:
@@ -52,11 +81,16 @@ def roam(ref: Floats, goal: Floats, team: int, dt: float) -> tuple[Floats, Float
     """
     pos, vel, acc, jerk = ref
     want = _limited(GAINS[0] * (goal - pos), 0)
+    want[2] = np.maximum(want[2], -SINK)
     index = np.arange(pos.shape[1])
+    ahead = pos + AHEAD * vel
     for other in range(1, team):
-        off = pos - pos[:, index // team * team + (index + other) % team]
+        mate = index // team * team + (index + other) % team
+        want = want + _around(want - vel[:, mate], columns(ahead, ahead[:, mate]))
+        off = pos - pos[:, mate]
         far = length(off)
         want = want + off / np.maximum(far, 0.1) * (PUSH * np.clip(CLEAR - far, 0.0, 1.0))
+    want[0] += NET_PUSH * np.maximum(NET_ROOM - ahead[0], 0.0)
     want[2] += LIFT * np.maximum(FLOOR - pos[2], 0.0)
     want = _limited(GAINS[1] * (want - vel), 1)
     want = _limited(GAINS[2] * (want - acc), 2)

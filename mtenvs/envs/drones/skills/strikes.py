@@ -13,7 +13,7 @@ import numpy as np
 from mtenvs.envs.drones.params import Preset
 from mtenvs.envs.drones.skills import paths
 from mtenvs.envs.drones.skills.ballistics import fly, height_over, launch, stiffness, swing, time_down
-from mtenvs.envs.drones.skills.frames import GRAVITY, Floats, dot, length, weight
+from mtenvs.envs.drones.skills.frames import GRAVITY, Floats, columns, dot, length, weight
 from mtenvs.envs.drones.skills.playbook import Swing
 
 SAMPLES = (0.03, 0.12, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
@@ -35,7 +35,7 @@ MIN_SECONDS = 0.2
 """Least time before a contact that is still planned."""
 
 CLEAR = (1.25, 1.2)
-"""From teammates on the way, and where the drone stops after contact, m."""
+"""From teammates on the way (heights shortened), and where the drone stops after contact, m."""
 
 HOPELESS = 1e6
 
@@ -145,9 +145,9 @@ class Planner:
             cost += 4.0 * (np.maximum(thrust - THRUST[1], 0.0) ** 2 + np.maximum(THRUST[0] - thrust, 0.0) ** 2)
             cost += 20.0 * np.maximum(0.7 - up[2], 0.0)
             cost += 0.5 * np.maximum(rate - 4.0, 0.0) ** 2 + 0.05 * np.maximum(turn - able, 0.0) ** 2
-            cost += 50.0 * (np.maximum(0.6 - pos[2], 0.0) + np.maximum(0.5 - pos[0], 0.0))
+            cost += 50.0 * (np.maximum(0.8 - pos[2], 0.0) + np.maximum(0.5 - pos[0], 0.0))
             for mate in mates:
-                cost += 40.0 * np.maximum(CLEAR[0] - length(pos - mate), 0.0)
+                cost += 40.0 * np.maximum(CLEAR[0] - length(columns(pos, mate)), 0.0)
         return cost
 
     def _outcome(self, contact: _Contact, choice: Swing) -> Floats:

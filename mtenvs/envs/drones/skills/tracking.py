@@ -42,7 +42,7 @@ MAX_SLOPE = 0.9
 MAX_TURN = 36.0
 """Largest angular acceleration that is asked for, rad/s^2: more would take the thrust away that holds the drone up."""
 
-BRAKE = 22.0
+BRAKE = 14.0
 """Angular deceleration to count on, rad/s^2: far tilts are corrected no faster than can be stopped."""
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from mtenvs.core.errors import UnknownOption, did_you_mean
 from mtenvs.sites.kit import Site
 
-NAMES: Final = ("shop", "forum")
+NAMES: Final = ("shop", "admin", "forum")
 
 
 def site(name: str) -> Site:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mtenvs.core.assets import cache_dir
 from mtenvs.core.errors import DataError, MissingRequirement
 from mtenvs.envs.words.search import corpus as library
 from mtenvs.envs.words.search.corpus import Corpus, cached_corpus, open_corpus, own_corpus, words_of, write_corpus
@@ -289,6 +290,6 @@ def test_a_sqlite_file_with_other_tables_is_refused(cache: Path, tmp_path: Path)
 def test_the_cache_follows_the_variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("MTENVS_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert library.cache_dir() == tmp_path / "mtenvs"
+    assert cache_dir() == tmp_path / "mtenvs"
     monkeypatch.setenv("MTENVS_CACHE", str(tmp_path / "own"))
-    assert library.cache_dir() == tmp_path / "own"
+    assert cache_dir() == tmp_path / "own"

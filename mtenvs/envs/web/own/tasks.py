@@ -13,7 +13,7 @@ from mtenvs.envs.web.own.template import LISTED, Template
 from mtenvs.sites.all_sites import site
 from mtenvs.sites.kit.image import Database
 
-MODULES: Final = ("shop_orders", "shop_read", "shop_write", "forum_read", "forum_write", "visual")
+MODULES: Final = ("shop_orders", "shop_read", "shop_write", "admin", "forum_read", "forum_write", "across", "visual")
 _ID: Final = re.compile(r"(.+)/(\d{1,9})")
 
 

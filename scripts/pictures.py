@@ -67,6 +67,48 @@ def sheets() -> None:
         sheet.quantize(128, dither=Image.Dither.NONE).save(DOCS / f"{name.lower()}.png", optimize=True)
 
 
+def web() -> None:
+    """Something is bought in the shop, with the actions in words below; and a page as a set of marks."""
+    env: Any = mtenvs.make("WebArena", task="shop/buy/3", obs_mode="text+vision", render_mode="rgb_array").unwrapped
+    obs, info = env.reset(seed=0)
+    said, frames = "", [_captioned(obs["image"], obs["goal"], "")]
+    while not info["stop_reason"]:
+        action = env.next_oracle_action()
+        number = action.split("id=")[1].split(",")[0].rstrip(")") if "id=" in action else ""
+        line = next((ln.strip() for ln in obs["text"].splitlines() if ln.strip().startswith(f"[{number}]")), "") if number else ""
+        said = action + (f"    {line[:90]}" if line else "")
+        frames.append(_captioned(obs["image"], obs["goal"], said))
+        obs, _, _, _, info = env.step(action)
+        frames.append(_captioned(obs["image"], obs["goal"], said))
+    frames.append(_captioned(obs["image"], obs["goal"], f"{said}    {info['stop_reason']}, score {info['verdict'].score:.0f}"))
+    env.close()
+    save_gif(frames, DOCS / "web.gif", fps=1.2, hold_s=4)
+    env = mtenvs.make("VisualWebArena", task="visual/vote/1", render_mode="rgb_array").unwrapped
+    obs, _ = env.reset(seed=0)
+    page = Image.fromarray(obs["image"]).resize((800, 450), Image.Resampling.LANCZOS)
+    goal = Image.fromarray(obs["frames"][0])
+    goal = ImageOps.contain(goal.crop(goal.getbbox()), (300, 300))
+    sheet = Image.new("RGB", (1130, 490), "white")
+    sheet.paste(page, (10, 30))
+    sheet.paste(goal, (820, 90))
+    draw = ImageDraw.Draw(sheet)
+    draw.text((10, 8), obs["goal"], fill="black", font=ImageFont.load_default(15))
+    draw.text((820, 66), "the picture that comes with the goal", fill="black", font=ImageFont.load_default(14))
+    sheet.quantize(128, dither=Image.Dither.NONE).save(DOCS / "visualweb.png", optimize=True)
+    env.close()
+
+
+def _captioned(image: Any, goal: str, action: str) -> Any:
+    """A screenshot at half its size, the goal above and the action below."""
+    page = Image.fromarray(image).resize((640, 360), Image.Resampling.LANCZOS)
+    sheet = Image.new("RGB", (640, 420), "white")
+    sheet.paste(page, (0, 28))
+    draw = ImageDraw.Draw(sheet)
+    draw.text((8, 7), goal[:120], fill="black", font=ImageFont.load_default(11))
+    draw.text((8, 396), action[:100], fill="#0b5", font=ImageFont.load_default(13))
+    return np.asarray(sheet)
+
+
 def _paper(sheet: Image.Image) -> tuple[int, int, int]:
     """The colour of the lower right corner."""
     red, green, blue = np.asarray(sheet)[-1, -1]
@@ -106,3 +148,4 @@ if __name__ == "__main__":
     robot()
     sheets()
     volleyball()
+    web()

@@ -34,7 +34,7 @@ def _blocking(
 
     @functools.wraps(method)
     def call(self: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self.browser.run(method(self.aio, *args, **kwargs))
+        return self.browser.run_for(self.aio, method(self.aio, *args, **kwargs))
 
     return call
 
@@ -44,7 +44,7 @@ def _blocking_probe(method: Callable[Concatenate[AsyncProbe, P], Coroutine[Any, 
 
     @functools.wraps(method)
     def call(self: Probe, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self.browser.run(method(self.aio, *args, **kwargs))
+        return self.browser.run_for(self.aio.session, method(self.aio, *args, **kwargs))
 
     return call
 
@@ -69,7 +69,7 @@ class Probe:
     @property
     def url(self) -> str:
         """Where it is."""
-        return self.browser.run(self.aio.url())
+        return self.browser.run_for(self.aio.session, self.aio.url())
 
 
 class Session:
@@ -142,26 +142,26 @@ class Session:
     @property
     def active(self) -> int:
         """Index of the tab that is acted on."""
-        return self.browser.run(self.aio.active_tab())
+        return self.browser.run_for(self.aio, self.aio.active_tab())
 
     @property
     def url(self) -> str:
         """Address of the active tab."""
-        return self.browser.run(self.aio.url())
+        return self.browser.run_for(self.aio, self.aio.url())
 
     @property
     def title(self) -> str:
         """Title of the active tab."""
-        return self.browser.run(self.aio.title())
+        return self.browser.run_for(self.aio, self.aio.title())
 
     @property
     def dialog(self) -> DialogInfo | None:
         """The dialog that waits for an answer, or None."""
-        return self.browser.run(self.aio.dialog())
+        return self.browser.run_for(self.aio, self.aio.dialog())
 
     def probe(self) -> Probe:
         """A page for a verifier: the same cookies, but no tab of the agent's, and not in its network log."""
-        return Probe(self.browser, self.browser.run(self.aio.probe()))
+        return Probe(self.browser, self.browser.run_for(self.aio, self.aio.probe()))
 
     def close(self, *, wait: bool = True) -> None:
         """Close everything of this session; again does nothing.

@@ -27,7 +27,7 @@ class SmallPlaces:
         served = f"127.0.0.1:{site.server_port}"
         self.hosts = Hosts((("small.localhost", served), (f"{name}.localhost", served)))
 
-    def begin(self, task: Task, seed: int, world_seed: int | None) -> Mapping[str, Any]:
+    def begin(self, task: Task, seed: int, world_seed: int | None) -> Mapping[str, Any]:  # noqa: ARG002 - the protocol's
         return {}
 
     def enter(self, session: Session, task: Task) -> None:

@@ -255,7 +255,11 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         Raises:
             BadAction: there is none of that name.
         """
-        files = {path.name: path for path in self.upload_folder.iterdir()} if self.upload_folder is not None else {}
+        files = (
+            {path.name: path for path in self.upload_folder.iterdir() if path.is_file() and not path.is_symlink()}
+            if self.upload_folder
+            else {}
+        )
         found = files.get(Path(name).name)
         if found is None:
             legal = ", ".join(sorted(files)) or "none: this task has no files to upload"
@@ -294,10 +298,10 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         """The number under which the agent is shown an element; None while it is not shown."""
         if self.text_form in ("outline", "html"):
             return node.ref
-        session = self.session if self.text_form == "webarena" else None
         for number, known in self.shown.ids.items():
-            if known == node.ref if session is None else session.resolve(backend=known) == node.ref:
-                return number
+            with suppress(BadAction):  # the tree's root, among others, is no element
+                if node.ref == (self.session.resolve(backend=known) if self.text_form == "webarena" else known):
+                    return number
         return None
 
     def _report(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -173,7 +173,22 @@ def test_numbers_of_the_page_before_in_other_forms(site: Site, text_form: str) -
 def test_odd_keys_change_nothing(site: Site, small: SmallEnv) -> None:
     site.pages = {"/": "<h1>Home</h1><input aria-label=Name>"}
     small.reset(seed=1)
-    for key in ("", " ", "+", "++", "Control+", "+a", "Control++", "NoSuchKey", "\x00", "\ud800", "🙂", "a" * 60, "a" * 61, "Control+NoSuchKey"):
+    for key in (
+        "",
+        " ",
+        "+",
+        "++",
+        "Control+",
+        "+a",
+        "Control++",
+        "NoSuchKey",
+        "\x00",
+        "\ud800",
+        "🙂",
+        "a" * 60,
+        "a" * 61,
+        "Control+NoSuchKey",
+    ):
         call(small, "press", key=key)
     for key in ("Control+w", "Control+t", "Control+n", "Control+Shift+i", "Control+l", "Control+p", "Control+o", "Control+u", "Control+j",
                 "Alt+F4", "Meta+q", "F1", "F5", "F11", "F12", "Escape", "ContextMenu"):  # fmt: skip
@@ -202,10 +217,23 @@ def test_only_the_files_of_the_task_can_be_uploaded(site: Site, small: SmallEnv,
     small.reset(seed=1)
     field = next(node.ref for node in small.outline() if "Photo" in node.name)
     names = "document.querySelector('input').files.length"
-    for name in ("../../etc/passwd", "/etc/passwd", "..", ".", "", "/", "sly", "~/.bashrc", "a\x00b", "\ud800", "cat.png\x00", str(folder / "sly")):
+    for name in (
+        "../../etc/passwd",
+        "/etc/passwd",
+        "..",
+        ".",
+        "",
+        "/",
+        "sly",
+        "~/.bashrc",
+        "a\x00b",
+        "\ud800",
+        "cat.png\x00",
+        str(folder / "sly"),
+    ):
         text, info = call(small, "upload", id=field, file=name)
         assert info["action_error"] is not None, name
-        assert str(folder.parent) not in text.replace(name, "") if name else True  # where the files are is nothing to an agent
+        assert name.startswith(str(folder)) or str(folder.parent) not in text, name  # where they are is nothing to an agent
         assert small.session.evaluate(names) == 0, name
     assert call(small, "upload", id=field, file="cat.png")[1]["action_error"] is None
     assert small.session.evaluate(names) == 1
@@ -287,17 +315,17 @@ def test_code_in_a_search(own: WebArenaEnv, where: str) -> None:
         harmless(own)
 
 
-FORMS: dict[str, tuple[str, Sequence[str], str, int, str, str]] = {
-    "contact": (f"{SHOP}/contact/", ("on your mind?",), "Submit", 0, "shop", "SELECT comment FROM contact_message ORDER BY id DESC"),
-    "comment": (f"{FORUM}/f/books/1", ("Comment",), "Post", 0, "forum", "SELECT body FROM comment ORDER BY id DESC"),
-    "message": (f"{FORUM}/user/OTHER/compose_message", ("Message",), "Send", 0, "forum", "SELECT body FROM message ORDER BY id DESC"),
-    "biography": (f"{FORUM}/user/{MARVEL}/edit_biography", ("Biography",), "Save", 0, "forum", f"SELECT bio FROM user WHERE name = '{MARVEL}'"),
+FORMS: dict[str, tuple[str, str, str, str, str]] = {
+    "contact": (f"{SHOP}/contact/", "on your mind?", "Submit", "shop", "SELECT comment FROM contact_message ORDER BY id DESC"),
+    "comment": (f"{FORUM}/f/books/1", "Comment", "Post", "forum", "SELECT body FROM comment ORDER BY id DESC"),
+    "message": (f"{FORUM}/user/OTHER/compose_message", "Message", "Send", "forum", "SELECT body FROM message ORDER BY id DESC"),
+    "biography": (f"{FORUM}/user/{MARVEL}/edit_biography", "Biography", "Save", "forum", f"SELECT bio FROM user WHERE name = '{MARVEL}'"),
 }
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_code_in_a_form_is_kept_as_text(own: WebArenaEnv, form: str) -> None:
-    where, fields, button, _, site, sql = FORMS[form]
+    where, field, button, site, sql = FORMS[form]
     own.reset(seed=1, options={"task": SHOP_TASK if site == "shop" else FORUM_TASK})
     episode = own.places.episode  # type: ignore[attr-defined]  # own places
     if form == "comment":
@@ -307,8 +335,7 @@ def test_code_in_a_form_is_kept_as_text(own: WebArenaEnv, form: str) -> None:
         other = episode.rows("forum", "SELECT name FROM user WHERE name != ? AND NOT deleted AND messages", MARVEL)[0]["name"]
         where = where.replace("OTHER", other)
     text = " ".join(PAYLOADS)
-    steps = [Step("type", field, "textbox", text, exact=False) for field in fields]
-    play(own, Step("goto", where), *steps, Step("click", button, "button"))
+    play(own, Step("goto", where), Step("type", field, "textbox", text, exact=False), Step("click", button, "button"))
     assert list(episode.rows(site, sql)[0].values()) == [text]
     harmless(own)
 

@@ -1,4 +1,4 @@
-"""What breaks under an agent: processes that die and pages that hang or never end. The turn is spent, the agent is told, the episode goes on."""
+"""What breaks under an agent: processes that die, pages that hang or never end. The turn is spent, the agent told, the episode goes on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an agent may try: addresses outside, numbers that are none, files of others, code in forms, accounts destroyed. Nothing gets out or stays."""
+"""What an agent may try: addresses outside, numbers that are none, files of others, code in forms, ruin. Nothing gets out or stays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ OUTSIDE = (
     "http://example.com/", "http://127.0.0.1:{port}/secret", "127.0.0.1:{port}/secret", "http://[::1]:{port}/secret",
     "http://2130706433:{port}/secret", "http://0x7f.1:{port}/secret", "http://localhost:{port}/secret", "http://localhost./",
     "http://small.localhost@example.com/", "http://example.com\\@small.localhost/", "http://small.localhost.example.com/",
-    "http://small.localhost:{port}/secret", "http://small.localhost:99999/", "http://[", "http://", "", " ", "\x00", "\ud800", "//", "///etc/passwd",
+    "http://small.localhost:{port}/secret", "http://small.localhost:99999/", "http://[", "http://", "", " ", "\x00", "\ud800", "//",
+    "///etc/passwd",
 )  # fmt: skip
 PAYLOADS = (
     "'; DROP TABLE product; --",
@@ -319,7 +320,13 @@ FORMS: dict[str, tuple[str, str, str, str, str]] = {
     "contact": (f"{SHOP}/contact/", "on your mind?", "Submit", "shop", "SELECT comment FROM contact_message ORDER BY id DESC"),
     "comment": (f"{FORUM}/f/books/1", "Comment", "Post", "forum", "SELECT body FROM comment ORDER BY id DESC"),
     "message": (f"{FORUM}/user/OTHER/compose_message", "Message", "Send", "forum", "SELECT body FROM message ORDER BY id DESC"),
-    "biography": (f"{FORUM}/user/{MARVEL}/edit_biography", "Biography", "Save", "forum", f"SELECT bio FROM user WHERE name = '{MARVEL}'"),
+    "biography": (
+        f"{FORUM}/user/{MARVEL}/edit_biography",
+        "Biography",
+        "Save",
+        "forum",
+        "SELECT bio FROM user WHERE name = 'MarvelsGrantMan136'",
+    ),
 }
 
 

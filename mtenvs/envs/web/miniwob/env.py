@@ -130,7 +130,6 @@ class MiniWobEnv(WebEnv):
         session.settle()
         asked = session.evaluate("core.getUtterance()")
         self.task = replace(self.task, goal=str(asked["utterance"] if isinstance(asked, dict) else asked))
-        return opening
 
     def _act(self, action: Any) -> str:
         said = super()._act(action)

@@ -124,7 +124,9 @@ class WebEnv(BrowserActions, MultiTurnEnv):
             "uploads": (self.upload_folder,) if self.upload_folder is not None else (),
             **opened,
         }
-        self._session = self._open(keywords)
+        if self._browser is None:
+            self._browser = Chromium.shared(self.places.hosts)
+        self._session = self._browser.open(**keywords)
         self.places.enter(self._session, task)
         for number, address in enumerate(starts_of(task)):
             if number:
@@ -133,19 +135,6 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         if len(starts_of(task)) > 1:
             self.session.focus_tab(0)
         self.session.settle()
-
-    def _open(self, keywords: Mapping[str, Any]) -> Session:
-        """A new context; a browser that died meanwhile is started anew."""
-        for last in (False, True):
-            if self._browser is None:
-                self._browser = Chromium.shared(self.places.hosts)
-            try:
-                return self._browser.open(**keywords)
-            except BrowserDied:
-                self._let_go()
-                if last:
-                    raise
-        raise AssertionError("the loop returns or raises")
 
     def _carry_out(self, action: Any) -> str:
         """Also wait until the page is at rest, and look; a failure of the browser costs the turn, or at worst ends the episode."""
@@ -186,8 +175,9 @@ class WebEnv(BrowserActions, MultiTurnEnv):
     def _lose(self, error: BaseException) -> None:
         self._end_session()
         self._let_go()
-        self.stop("env_error")
         self.lost = error
+        if self._found is None:  # else the agent has stopped, and its verdict stands
+            self.stop("env_error")
 
     def submit(self, answer: str) -> str:
         """The agent's last word: the verdict is made, and the episode ends."""
@@ -205,7 +195,10 @@ class WebEnv(BrowserActions, MultiTurnEnv):
             return self._found
         if self._session is None:
             return Verdict(0.0, success=False)
-        found = self._judged() if self.verdict_every_turn else Verdict(0.0, success=False)
+        found = Verdict(0.0, success=False)
+        if self.verdict_every_turn:
+            with suppress(BrowserError, BadAction):  # a look that failed is no reason to fail the turn
+                found = self._judged()
         return Verdict(0.0, success=False, checkpoints=found.checkpoints, metrics=found.metrics)  # nothing is done before `stop`
 
     def _judged(self) -> Verdict:

@@ -7,7 +7,6 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -139,7 +138,7 @@ def contents(env: WebArenaEnv) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("task", [BUY, "forum/comment/0"])
+@pytest.mark.parametrize("task", [pytest.param(BUY, marks=pytest.mark.slow), "forum/comment/0"])
 def test_the_same_seed_task_and_actions_give_the_same_episode(task: str) -> None:
     runs: list[list[Any]] = []
     actions: list[str] = []
@@ -162,9 +161,10 @@ def test_the_same_seed_task_and_actions_give_the_same_episode(task: str) -> None
 
 
 def _target(fd: Path) -> str:
-    with suppress(OSError):  # the one that listed the folder
+    try:
         return str(fd.readlink())
-    return ""
+    except OSError:  # the one that listed the folder
+        return ""
 
 
 def left() -> tuple[set[int], set[str], set[str], set[str]]:
@@ -185,7 +185,7 @@ def test_closing_leaves_nothing() -> None:
     assert len(during[3]) > len(before[3])
     env.close()
     env.close()
-    assert until(lambda: all(now <= then for now, then in zip(left(), before, strict=True))), (left(), before)
+    assert until(lambda: all(set(now) <= set(then) for now, then in zip(left(), before, strict=True))), (left(), before)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from small_web import HOME, SmallEnv, browsers, kill, number, renderers
 
 from mtenvs.backends.chromium import find_chromium
 from mtenvs.core.errors import MissingRequirement
+from mtenvs.core.verdict import Verdict
 
 PLAIN = "<title>Home</title><h1>Home</h1><a href=/next>Next</a>"
 LIMIT_S = 7.0
@@ -147,6 +148,21 @@ def test_a_browser_that_dies_under_a_bad_action_or_before_the_look(site: Site) -
         assert (info["action_error"] is not None, info["stop_reason"]) == (True, "env_error")
         env.reset(seed=1)
         usable(env)
+
+
+def test_a_browser_that_dies_over_the_last_word_does_not_take_the_verdict_away(site: Site) -> None:
+    class Doomed(SmallEnv):
+        def _judged(self) -> Verdict:
+            kill(*browsers("doomed.localhost"))
+            return super()._judged()
+
+    site.pages = {"/": PLAIN}
+    with Doomed(site, "doomed", obs_mode="text+vision") as env:
+        env.reset(seed=1)
+        obs, reward, terminated, truncated, info = env.step('stop(answer="done")')
+        assert (reward, terminated, truncated, info["stop_reason"]) == (1.0, True, False, "goal_reached")
+        assert env.observation_space.contains(obs)
+        env.reset(seed=1)
 
 
 def test_a_page_that_never_comes(site: Site, env: SmallEnv) -> None:

@@ -144,7 +144,7 @@ def test_a_browser_that_dies_under_a_bad_action_or_before_the_look(site: Site) -
     with SmallEnv(site, "frail") as env:
         env.reset(seed=1)
         kill(*browsers("frail.localhost"))
-        info = env.step("no action at all")[4]
+        info = env.step("click(id=999999)")[4]
         assert (info["action_error"] is not None, info["stop_reason"]) == (True, "env_error")
         env.reset(seed=1)
         usable(env)

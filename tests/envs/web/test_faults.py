@@ -139,12 +139,12 @@ def test_a_browser_that_is_killed_while_an_episode_begins_is_replaced(site: Site
         usable(env)
 
 
-def test_a_browser_that_dies_under_a_bad_action_or_before_the_look(site: Site) -> None:
+def test_a_browser_that_is_gone_ends_the_episode_under_a_mistake_of_the_agent_as_well(site: Site) -> None:
     site.pages = {"/": PLAIN, "/next": "<h1>Next</h1>"}
     with SmallEnv(site, "frail") as env:
         env.reset(seed=1)
         kill(*browsers("frail.localhost"))
-        info = env.step("click(id=999999)")[4]
+        info = env.step('upload(id=1, file="none")')[4]
         assert (info["action_error"] is not None, info["stop_reason"]) == (True, "env_error")
         env.reset(seed=1)
         usable(env)

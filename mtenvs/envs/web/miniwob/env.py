@@ -145,7 +145,7 @@ class MiniWobEnv(WebEnv):
     def _ended(self) -> str:
         if not self._state.get("done"):
             return ""
-        if self._state["reason"] == "timed out":
+        if self._state.get("reason") == "timed out":
             return "time_limit"
         return "goal_reached" if self._state["raw"] > 0 else "goal_failed"
 

@@ -103,7 +103,7 @@ def test_within_a_running_event_loop() -> None:
         with WebArenaEnv() as env:
             here = solved(env, TASKS[0])  # blocks the loop, as a step does
             there = await asyncio.to_thread(solved, env, TASKS[1])
-            return [here, there]
+        return [here, there]
 
     assert asyncio.run(main()) == [1.0, 1.0]
 
@@ -167,12 +167,12 @@ def _target(fd: Path) -> str:
         return ""
 
 
-def left() -> tuple[set[int], set[str], set[str], set[str]]:
+def left() -> list[set[Any]]:
     """Processes, threads, folders and listening ports of ours."""
     temp = {path.name for path in Path(tempfile.gettempdir()).glob("mtenvs-*") if not path.name.startswith("mtenvs-tests-")}
     sockets = {_target(fd) for fd in Path("/proc/self/fd").iterdir()}
     mine = {f"socket:[{line.split()[9]}]" for line in Path("/proc/net/tcp").read_text().splitlines()[1:] if line.split()[3] == "0A"}
-    return set(family(os.getpid())), {t.name for t in threading.enumerate() if t.name.startswith("mtenvs")}, temp, sockets & mine
+    return [set(family(os.getpid())), {t.name for t in threading.enumerate() if t.name.startswith("mtenvs")}, temp, sockets & mine]
 
 
 def test_closing_leaves_nothing() -> None:
@@ -180,10 +180,10 @@ def test_closing_leaves_nothing() -> None:
     env = WebArenaEnv()
     env.reset(seed=1, options={"task": TASKS[0]})
     during = left()
-    assert all(set(during[i]) - set(before[i]) for i in (0, 1, 3))
+    assert all(during[i] - before[i] for i in (0, 1, 3))
     env.close()
     env.close()
-    assert until(lambda: all(set(now) <= set(then) for now, then in zip(left(), before, strict=True))), (left(), before)
+    assert until(lambda: all(now <= then for now, then in zip(left(), before, strict=True))), (left(), before)
 
 
 @pytest.fixture

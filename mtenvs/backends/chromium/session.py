@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from mtenvs.backends.chromium.base import Base
 from mtenvs.backends.chromium.live import AsyncSession
 from mtenvs.backends.chromium.nodes import DialogInfo
 from mtenvs.backends.chromium.probe import AsyncProbe
@@ -22,6 +23,9 @@ class Host(Protocol):
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of a coroutine on the loop thread."""
+
+    def run_for(self, aio: Base, work: Coroutine[Any, Any, T]) -> T:
+        """The result of a session's coroutine on the loop thread; refused if the browser is not the session's any more."""
 
     def forget(self, session: Session, *, wait: bool) -> None:
         """Close a session."""

@@ -12,12 +12,13 @@ import contextlib
 import os
 import threading
 from collections.abc import Coroutine, Mapping
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.async_api import Browser, Error, Playwright, async_playwright
 
+from mtenvs.backends.chromium.base import Base
 from mtenvs.backends.chromium.errors import BrowserDied
 from mtenvs.backends.chromium.find import find_chromium
 from mtenvs.backends.chromium.hosts import Hosts
@@ -90,7 +91,18 @@ class Chromium:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of a coroutine on the loop thread."""
-        return self._running(work).run(work)
+        loop = self._running(work)
+        try:
+            return loop.run(work)
+        except CancelledError as error:  # the loop ended meanwhile
+            raise BrowserDied("the browser was closed") from error
+
+    def run_for(self, aio: Base, work: Coroutine[Any, Any, T]) -> T:
+        """`run` for a session; refused once the browser that it was opened in has been replaced, as its loop is gone as well."""
+        if aio.browser is not self._browser:
+            work.close()
+            raise BrowserDied("the browser process ended")
+        return self.run(work)
 
     def start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Begin with a coroutine on the loop thread; the result comes later."""
@@ -204,7 +216,8 @@ class Chromium:
             return
         closing = self._loop.start(session.aio.close())
         if wait:
-            closing.result()
+            with contextlib.suppress(CancelledError):  # the loop ended, and the session with it
+                closing.result()
 
     def close(self) -> None:
         """Close the browser and every session in it; the next `open` would start it again."""

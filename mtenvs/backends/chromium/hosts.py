@@ -53,7 +53,7 @@ class Hosts:
     def served(self, url: str) -> str | None:
         """Where a request for ``url`` goes, as ``host:port``; None if it is refused."""
         try:
-            parts = urlsplit(url)
+            parts = urlsplit(url.replace("\\", "/"))  # browsers take the one for the other
             host, port = (parts.hostname or "").lower(), parts.port or DEFAULT_PORTS.get(parts.scheme.lower())
         except ValueError:
             return None

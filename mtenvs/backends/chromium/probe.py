@@ -49,18 +49,18 @@ class AsyncProbe:
     """
 
     def __init__(self, session: Base, page: Page, headers: Mapping[str, str]) -> None:
-        self._session, self._page, self._headers = session, page, dict(headers)
+        self.session, self._page, self._headers = session, page, dict(headers)
 
     @property
     def hosts(self) -> Hosts:
         """Where it may go."""
-        return self._session.hosts
+        return self.session.hosts
 
     async def goto(self, url: str) -> int:
         """Load an address and wait for its load event; the HTTP status."""
         address = self.hosts.check(url)
         try:
-            answer = await self._page.goto(address, timeout=self._session.deadline_s * 1000)
+            answer = await self._page.goto(address, timeout=self.session.deadline_s * 1000)
         except PlaywrightTimeout:
             raise BrowserTimeout(f"{address} did not load in time") from None
         except Error as error:
@@ -70,7 +70,7 @@ class AsyncProbe:
     async def evaluate(self, script: str) -> Any:
         """The value of a JavaScript expression or function."""
         try:
-            return await asyncio.wait_for(self._page.evaluate(script), self._session.deadline_s)
+            return await asyncio.wait_for(self._page.evaluate(script), self.session.deadline_s)
         except asyncio.TimeoutError:
             raise BrowserTimeout("the script did not end in time") from None
         except Error as error:
@@ -78,7 +78,7 @@ class AsyncProbe:
 
     async def content(self) -> str:
         """The document as HTML."""
-        return await asyncio.wait_for(self._page.content(), self._session.deadline_s)
+        return await asyncio.wait_for(self._page.content(), self.session.deadline_s)
 
     async def url(self) -> str:
         """Where it is."""
@@ -95,14 +95,14 @@ class AsyncProbe:
         """
         address = self.hosts.check(url)
         served, parts = self.hosts.served(address), urlsplit(address)
-        cookies = await self._session.context.cookies(address)
+        cookies = await self.session.context.cookies(address)
         sent = {**self._headers, "Host": parts.netloc.rpartition("@")[2]}
         if cookies:
             sent["Cookie"] = "; ".join(f"{c['name']}={c['value']}" for c in cookies)
         sent |= dict(headers or {})
         target = parts._replace(netloc=str(served)).geturl()
         try:
-            async with httpx.AsyncClient(timeout=self._session.deadline_s, trust_env=False) as client:
+            async with httpx.AsyncClient(timeout=self.session.deadline_s, trust_env=False) as client:
                 got = await client.request(method, target, headers=sent, json=json, data=data, params=params)
         except httpx.HTTPError as error:
             raise NavigationFailed(f"{method} {address} failed: {error!r}") from None
@@ -110,4 +110,4 @@ class AsyncProbe:
 
     async def close(self) -> None:
         """Close the page."""
-        self._session.job(self._page.close())
+        self.session.job(self._page.close())

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from mtenvs.backends.chromium.base import Base
 from mtenvs.backends.chromium.live import AsyncSession
 from mtenvs.backends.chromium.nodes import DialogInfo
 from mtenvs.backends.chromium.probe import AsyncProbe
@@ -23,6 +24,9 @@ class Host(Protocol):
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of a coroutine on the loop thread."""
 
+    def run_for(self, aio: Base, work: Coroutine[Any, Any, T]) -> T:
+        """The result of a session's coroutine on the loop thread; refused if the browser is not the session's any more."""
+
     def forget(self, session: Session, *, wait: bool) -> None:
         """Close a session."""
 
@@ -34,7 +38,7 @@ def _blocking(
 
     @functools.wraps(method)
     def call(self: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self.browser.run(method(self.aio, *args, **kwargs))
+        return self.browser.run_for(self.aio, method(self.aio, *args, **kwargs))
 
     return call
 
@@ -44,7 +48,7 @@ def _blocking_probe(method: Callable[Concatenate[AsyncProbe, P], Coroutine[Any, 
 
     @functools.wraps(method)
     def call(self: Probe, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self.browser.run(method(self.aio, *args, **kwargs))
+        return self.browser.run_for(self.aio.session, method(self.aio, *args, **kwargs))
 
     return call
 
@@ -69,7 +73,7 @@ class Probe:
     @property
     def url(self) -> str:
         """Where it is."""
-        return self.browser.run(self.aio.url())
+        return self.browser.run_for(self.aio.session, self.aio.url())
 
 
 class Session:
@@ -142,26 +146,26 @@ class Session:
     @property
     def active(self) -> int:
         """Index of the tab that is acted on."""
-        return self.browser.run(self.aio.active_tab())
+        return self.browser.run_for(self.aio, self.aio.active_tab())
 
     @property
     def url(self) -> str:
         """Address of the active tab."""
-        return self.browser.run(self.aio.url())
+        return self.browser.run_for(self.aio, self.aio.url())
 
     @property
     def title(self) -> str:
         """Title of the active tab."""
-        return self.browser.run(self.aio.title())
+        return self.browser.run_for(self.aio, self.aio.title())
 
     @property
     def dialog(self) -> DialogInfo | None:
         """The dialog that waits for an answer, or None."""
-        return self.browser.run(self.aio.dialog())
+        return self.browser.run_for(self.aio, self.aio.dialog())
 
     def probe(self) -> Probe:
         """A page for a verifier: the same cookies, but no tab of the agent's, and not in its network log."""
-        return Probe(self.browser, self.browser.run(self.aio.probe()))
+        return Probe(self.browser, self.browser.run_for(self.aio, self.aio.probe()))
 
     def close(self, *, wait: bool = True) -> None:
         """Close everything of this session; again does nothing.

@@ -22,6 +22,7 @@ SETTLE_S = 5.0
 STALL_S = 1.0
 """A request that hangs for so long while nothing else comes or goes is a long poll."""
 MAX_TABS = 20
+CRASH_NEWS_S = 0.3
 ARRIVAL_S = 2.0
 """How long a page that another one opens may take to become a tab."""
 
@@ -154,6 +155,8 @@ class Tabs(Recording):
         except Error as error:
             status = self._bare_status(error)
             if not status:
+                if "ERR_ABORTED" in error.message:  # so ends a load whose renderer died as well; news of that may be a moment behind
+                    await asyncio.wait({self.alarm}, timeout=CRASH_NEWS_S)
                 raise self._why_not(error, address) from None
             await self.rest()
             return status

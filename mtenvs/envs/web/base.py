@@ -99,6 +99,18 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         return self._places
 
     def _begin(self, task: Task) -> str:
+        """Start the world of a task; what the browser does wrong meanwhile is forgiven once."""
+        try:
+            self._enter(task)
+        except BrowserError as error:
+            if isinstance(error, BrowserDied | SessionClosed):
+                self._end_session()
+                self._let_go()
+            self._enter(task)
+        return ""
+
+    def _enter(self, task: Task) -> None:
+        """Open a browser context on the task's pages."""
         self._end_session()
         self._part = task
         self._answer, self._view, self._found, self.lost = None, None, None, None
@@ -112,7 +124,9 @@ class WebEnv(BrowserActions, MultiTurnEnv):
             "uploads": (self.upload_folder,) if self.upload_folder is not None else (),
             **opened,
         }
-        self._session = self._open(keywords)
+        if self._browser is None:
+            self._browser = Chromium.shared(self.places.hosts)
+        self._session = self._browser.open(**keywords)
         self.places.enter(self._session, task)
         for number, address in enumerate(starts_of(task)):
             if number:
@@ -121,49 +135,58 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         if len(starts_of(task)) > 1:
             self.session.focus_tab(0)
         self.session.settle()
-        return ""
-
-    def _open(self, keywords: Mapping[str, Any]) -> Session:
-        """A new context; a browser that died meanwhile is started anew."""
-        for last in (False, True):
-            if self._browser is None:
-                self._browser = Chromium.shared(self.places.hosts)
-            try:
-                return self._browser.open(**keywords)
-            except BrowserDied:
-                self._let_go()
-                if last:
-                    raise
-        raise AssertionError("the loop returns or raises")
 
     def _carry_out(self, action: Any) -> str:
-        """Also wait until the page is at rest; a failure of the browser costs the turn, or at worst ends the episode."""
+        """Also wait until the page is at rest, and look; a failure of the browser costs the turn, or at worst ends the episode."""
         self._read(action)  # what cannot be read does not reach the page, so it is shown as it was
         self._view = None
         said: list[str] = []
         try:
-            said.append(super()._carry_out(action))
-            if self._answer is None:
-                self.session.settle()
+            said.append(self._act(action))
+        except BadAction:
+            self._look()
+            raise
         except (BrowserDied, SessionClosed) as error:
             self._lose(error)
-            said.append(f"The browser is lost: {error}.")
         except BrowserError as error:
             said.append(f"{error}.")
+        self._look()
         if self._session is not None:
-            said += self._session.feedback()
+            try:
+                said += self._session.feedback()
+            except BrowserDied as error:
+                self._lose(error)
+        if self.lost is not None:
+            said.append(f"The browser is lost: {self.lost}.")
         return " ".join(said)
+
+    def _act(self, action: Any) -> str:
+        """Do it and wait until the page is at rest."""
+        said = super()._carry_out(action)
+        if self._answer is None:
+            self.session.settle()
+        return said
+
+    def _look(self) -> None:
+        """See the page now, if it will be observed, so that a browser that dies over it ends this turn and not the next."""
+        if self._text_reads or "image" in self.observation_space.spaces:  # type: ignore[attr-defined]  # a Dict
+            _ = self.shown
 
     def _lose(self, error: BaseException) -> None:
         self._end_session()
         self._let_go()
-        self.stop("env_error")
         self.lost = error
+        if self._found is None:  # else the agent has stopped, and its verdict stands
+            self.stop("env_error")
 
     def submit(self, answer: str) -> str:
         """The agent's last word: the verdict is made, and the episode ends."""
         self._answer = answer
-        self._found = verdict = self._judged()
+        try:
+            self._found = verdict = self._judged()
+        except BaseException:
+            self._answer = None  # nothing was found: the episode goes on, and the agent may stop again
+            raise
         self.stop("agent_stopped" if verdict.needs else "goal_reached" if verdict.success else "goal_failed")
         return "Noted."
 
@@ -172,7 +195,10 @@ class WebEnv(BrowserActions, MultiTurnEnv):
             return self._found
         if self._session is None:
             return Verdict(0.0, success=False)
-        found = self._judged() if self.verdict_every_turn else Verdict(0.0, success=False)
+        found = Verdict(0.0, success=False)
+        if self.verdict_every_turn:
+            with suppress(BrowserError, BadAction):  # a look that failed is no reason to fail the turn
+                found = self._judged()
         return Verdict(0.0, success=False, checkpoints=found.checkpoints, metrics=found.metrics)  # nothing is done before `stop`
 
     def _judged(self) -> Verdict:
@@ -220,11 +246,18 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         """A file that may be uploaded, by its name.
 
         Raises:
-            BadAction: the task has none.
+            BadAction: there is none of that name.
         """
-        if self.upload_folder is None:
-            raise BadAction("this task has no files to upload", kind="refused")
-        return self.upload_folder / Path(name).name
+        files = (
+            {path.name: path for path in self.upload_folder.iterdir() if path.is_file() and not path.is_symlink()}
+            if self.upload_folder
+            else {}
+        )
+        found = files.get(Path(name).name)
+        if found is None:
+            legal = ", ".join(sorted(files)) or "none: this task has no files to upload"
+            raise BadAction(f"there is no file {name[:100]!r}", kind="refused", legal=legal)
+        return found
 
     @property
     def shown(self) -> View:
@@ -258,10 +291,10 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         """The number under which the agent is shown an element; None while it is not shown."""
         if self.text_form in ("outline", "html"):
             return node.ref
-        session = self.session if self.text_form == "webarena" else None
         for number, known in self.shown.ids.items():
-            if known == node.ref if session is None else session.resolve(backend=known) == node.ref:
-                return number
+            with suppress(BadAction):  # the tree's root, among others, is no element
+                if node.ref == (self.session.resolve(backend=known) if self.text_form == "webarena" else known):
+                    return number
         return None
 
     def _report(self) -> str:

@@ -68,14 +68,13 @@ class VisualWebArenaEnv(WebArenaEnv):
             **options,
         )
 
-    def _begin(self, task: Task) -> str:
-        opening = super()._begin(task)
+    def _enter(self, task: Task) -> None:
+        super()._enter(task)
         pages = SessionPages(self.session)
         try:
             self._goal.show(task.setup.get("images", ()), pages.download)
         finally:
             pages.close()
-        return opening
 
     def _value(self, key: str) -> Any:
         if key == "frames":

@@ -113,8 +113,8 @@ class MiniWobEnv(WebEnv):
 
         return TaskSet(pages or known, build)
 
-    def _begin(self, task: Task) -> str:
-        opening = super()._begin(task)
+    def _enter(self, task: Task) -> None:
+        super()._enter(task)
         self._state = {}
         session = self.session
         limit = "" if self.time_limit_ms is None else f"core.EPISODE_MAX_TIME = {self.time_limit_ms};"
@@ -130,11 +130,10 @@ class MiniWobEnv(WebEnv):
         session.settle()
         asked = session.evaluate("core.getUtterance()")
         self.task = replace(self.task, goal=str(asked["utterance"] if isinstance(asked, dict) else asked))
-        return opening
 
-    def _carry_out(self, action: Any) -> str:
-        said = super()._carry_out(action)
-        if self._session is not None and self._answer is None:
+    def _act(self, action: Any) -> str:
+        said = super()._act(action)
+        if self._answer is None:
             self._pass_time()
             self._state = dict(self.session.evaluate(_STATE))
         return said
@@ -146,7 +145,7 @@ class MiniWobEnv(WebEnv):
     def _ended(self) -> str:
         if not self._state.get("done"):
             return ""
-        if self._state["reason"] == "timed out":
+        if self._state.get("reason") == "timed out":
             return "time_limit"
         return "goal_reached" if self._state["raw"] > 0 else "goal_failed"
 

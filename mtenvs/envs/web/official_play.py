@@ -93,7 +93,7 @@ class OfficialPlay:
             images = [image.removeprefix(_HOMEPAGE) for image in task.setup.get("images", ())]
             task = replace(task, setup={**task.setup, "images": images})
         need_addresses(task.id, (*task.setup["sites"], *placeholders(task)), known)
-        filled = fill(task, known)
+        filled: Task = fill(task, known)
         return replace(filled, setup={**filled.setup, "start": filled.setup["start_urls"]})
 
     def opening(self, task: Task) -> str:

@@ -105,6 +105,8 @@ class WebArenaEnv(WebEnv):
             if data_dir is not None
             else None
         )
+        if self._official is not None:
+            options.setdefault("split", None)  # a benchmark is played whole, and a file of a few tasks may have none in a split
         places = OwnPlaces if self._official is None else self._official.places
         super().__init__(tasks=tasks, places=places, follow_new_tabs=follow_new_tabs, **options)
 

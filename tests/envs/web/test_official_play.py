@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from chat_server import ChatServer, says
-from official_cases import CASES, FORUM, SHOP, Case
+from web_official_cases import CASES, FORUM, ORDER, SHOP, Case
 from web_tasks import disc, task
 
 import mtenvs
@@ -89,7 +89,7 @@ def test_the_start_and_the_end(env: WebArenaEnv, sites: Standalone, addresses: d
     _, info = env.reset(seed=0, options={"task": f"webarena/{tabs}"})
     assert info["turns_left"] == 30
     assert [tab.url.rstrip("/") for tab in env.session.tabs()] == [addresses["shopping"], addresses["reddit"]]
-    assert [tab.active for tab in env.session.tabs()] == [True, False]
+    assert env.session.url.rstrip("/") == addresses["shopping"]
     before = [tab.url for tab in env.session.tabs()]
     verdict = env.step("stop [nothing]")[4]["verdict"]
     assert verdict.checkpoints == {"program_html 1": True, "program_html 2": True, "program_html 3": False}
@@ -121,6 +121,32 @@ def test_a_judge_is_asked_and_without_one_nothing_is_guessed(tmp_path: Path, add
     assert len(server.requests) == 2  # not at reset, though there is a verdict on every turn
     assert "How far is it?" in server.requests[0]["messages"][1]["content"]
     server.close()
+
+
+def test_verified_tasks_are_judged_by_answer_and_network(tmp_path: Path, sites: Standalone, addresses: dict[str, str]) -> None:
+    found = {"task_type": "retrieve", "status": "SUCCESS", "retrieved_data": [ORDER["increment_id"]]}
+    schema = {"type": "array", "items": {"type": "string"}}
+    told = {"evaluator": "AgentResponseEvaluator", "results_schema": schema, "expected": found}
+    went = {**told, "results_schema": {"type": "null"}, "expected": {"task_type": "navigate", "status": "SUCCESS"}}
+    asked = {"evaluator": "NetworkEventEvaluator", "expected": {"url": "__SHOPPING__/wishlist/"}}
+    rows = [
+        {"sites": ["shopping"], "task_id": number, "start_urls": [SHOP], "intent": "Do it", "eval": evals}
+        for number, evals in enumerate(([told], [went, asked]))
+    ]
+    moved = '{"task_type": "navigate", "status": "SUCCESS", "retrieved_data": null}'
+    plays = (
+        (0, (Step("stop", json.dumps(found)),), 1.0),
+        (0, (Step("stop", json.dumps({**found, "retrieved_data": ["1"]})),), 0.0),
+        (0, (Step("stop", ORDER["increment_id"]),), 0.0),
+        (1, (Step("goto", f"{SHOP}/wishlist/"), Step("stop", moved)), 1.0),
+        (1, (Step("goto", f"{SHOP}/checkout/cart/"), Step("stop", moved)), 0.0),
+        (1, (Step("goto", f"{SHOP}/wishlist/"), Step("stop", "done")), 0.0),
+    )
+    sites.reset()
+    with WebArenaEnv(data_dir=written(tmp_path, *rows), suite="verified", addresses=addresses) as env:
+        assert "JSON" in env.reset(seed=0)[0]["text"]  # the agent is told what form the answer has
+        for number, steps, score in plays:
+            assert play(env, f"verified/{number}", steps, addresses)["verdict"].score == score, (number, steps)
 
 
 def test_log_ins_that_fail_say_so(tmp_path: Path, addresses: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +226,7 @@ def test_pictures_of_goals(tmp_path: Path, addresses: dict[str, str], monkeypatc
      ("VisualWebArena", "visualwebarena", "all", 910, 71)],
 )  # fmt: skip
 def test_the_published_files_load(env_id: str, suite: str, variant: str, count: int, judged: int) -> None:
-    pytest.importorskip(SUITES[suite].module, reason=f"{SUITES[suite].distribution} is not installed")
+    if find_spec(SUITES[suite].module) is None:  # not importorskip: its imports are none of ours
+        pytest.skip(f"{SUITES[suite].distribution} is not installed")
     tasks = mtenvs.tasks(env_id, source="official", data_dir="package", suite=suite, variant=variant)
     assert (len(tasks), sum("judge" in one.tags for one in tasks)) == (count, judged)

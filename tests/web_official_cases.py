@@ -21,7 +21,7 @@ ORDER: Final = start_data(
     EMMA,
 )[0]
 TOTAL: Final = f"{ORDER['grand_total'] / 100:.2f}"
-SHOP, FORUM = "__SHOPPING__", "__REDDIT__"
+SHOP, FORUM, ADMIN = "__SHOPPING__", "__REDDIT__", "__SHOPPING_ADMIN__"
 
 
 @dataclass(frozen=True)
@@ -189,5 +189,18 @@ CASES: Final = (
         (goto(f"{FORUM}/f/books"), stop()),
         f"{SHOP} |AND| {FORUM}",
         ("shopping", "reddit"),
+    ),
+    Case(
+        "the administration",
+        {
+            **html("last", "document.querySelector('h1').outerText", must_include=["Orders"]),
+            "eval_types": ["url_match", "program_html"],
+            "reference_url": f"{ADMIN}/sales/order",
+            "url_note": "GOLD in PRED",
+        },
+        (goto(f"{ADMIN}/sales/order/"), stop()),
+        (goto(f"{ADMIN}/customer/index/"), stop()),
+        ADMIN,
+        ("shopping_admin",),
     ),
 )

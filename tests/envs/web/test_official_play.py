@@ -29,13 +29,14 @@ QUICK = ("an answer", "from the open tabs", "the latest order", "the latest revi
 
 @pytest.fixture(scope="module")
 def sites() -> Iterator[Standalone]:
-    with Standalone({"shop": 0, "forum": 0}) as running:
+    with Standalone({"shop": 0, "admin": 0, "forum": 0}) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def addresses(sites: Standalone) -> dict[str, str]:
-    return {name: f"http://127.0.0.1:{sites.ports[ours]}" for name, ours in (("shopping", "shop"), ("reddit", "forum"))}
+    names = {"shopping": ("shop", ""), "shopping_admin": ("admin", "/admin"), "reddit": ("forum", "")}
+    return {name: f"http://127.0.0.1:{sites.ports[ours]}{path}" for name, (ours, path) in names.items()}
 
 
 def row(number: int, case: Case) -> dict[str, Any]:

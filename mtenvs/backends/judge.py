@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Any, Final
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from mtenvs.core.errors import MissingRequirement, MtenvsError, UnknownOption
 
+if TYPE_CHECKING:
+    import httpx
+
+_AGAIN: Final = frozenset({408, 425, 429})
 _GRADE: Final = (
     "Decide whether an answer to a question says the same as the reference answer. Other words, order or form do not matter; missing, "
     "wrong or contradicting facts do. 'N/A' stands for: this cannot be done. Reply with one word: correct, partial or wrong."
@@ -31,19 +37,25 @@ class ChatJudge:
         model: its name at the endpoint; one that sees pictures, for `look`.
         api_key: sent as a bearer token; None for none. It never shows in a message.
         timeout_s: for one request.
+        retries: further requests after one that had no connection, no time, or an answer that may be another the next time (408, 429, 5xx).
+        wait_s: before the first of them; each further wait is twice as long.
 
     Raises:
         UnknownOption: ``base_url`` is no http address.
         MissingRequirement: httpx is not installed.
     """
 
-    def __init__(self, base_url: str, model: str, api_key: str | None = None, timeout_s: float = 60.0) -> None:
+    def __init__(
+        self, base_url: str, model: str, api_key: str | None = None, timeout_s: float = 60.0, *, retries: int = 2, wait_s: float = 0.5
+    ) -> None:
         try:
             import httpx  # noqa: PLC0415 - only who judges needs it
         except ImportError as e:
             raise MissingRequirement("web", "httpx", 'pip install "mtenvs[web]"') from e
         if not base_url.startswith(("http://", "https://")):
             raise UnknownOption(f"base_url={base_url!r} is no http address, such as http://127.0.0.1:8000/v1")
+        self._passing: type[Exception] = httpx.TransportError
+        self._retries, self._wait = retries, wait_s
         self._failures: tuple[type[Exception], ...] = (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError)
         headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
         self._client = httpx.Client(headers=headers, timeout=timeout_s)
@@ -94,7 +106,7 @@ class ChatJudge:
         messages = [{"role": "system", "content": system}, {"role": "user", "content": content}]
         body = {"model": self._model, "messages": messages, "temperature": 0, "max_tokens": 768}
         try:
-            response = self._client.post(self._url, json=body)
+            response = self._posted(body)
             response.raise_for_status()
             text = response.json()["choices"][0]["message"]["content"]
         except self._failures as e:
@@ -102,3 +114,15 @@ class ChatJudge:
         if not isinstance(text, str):
             raise JudgeFailed(f"the judge at {self._url} gave no text")
         return text
+
+    def _posted(self, body: Mapping[str, Any]) -> httpx.Response:
+        """The last answer that came, after as many requests as it took."""
+        for attempt in range(self._retries):
+            try:
+                response = self._client.post(self._url, json=body)
+                if response.status_code not in _AGAIN and response.status_code < 500:
+                    return response
+            except self._passing:
+                pass
+            time.sleep(self._wait * 2**attempt)
+        return self._client.post(self._url, json=body)

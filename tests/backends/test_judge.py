@@ -42,7 +42,7 @@ def test_words_become_decisions(server: ChatServer) -> None:
 )
 def test_what_is_no_answer_fails(server: ChatServer, answer: Canned) -> None:
     server.answer = lambda _: answer
-    judge = ChatJudge(server.url, "model", api_key="secret-key", timeout_s=5)
+    judge = ChatJudge(server.url, "model", api_key="secret-key", timeout_s=5, wait_s=0)
     with pytest.raises(JudgeFailed) as failed:
         judge.equivalent("", "a", "b")
     assert "secret-key" not in str(failed.value)
@@ -55,4 +55,16 @@ def test_addresses_are_checked(server: ChatServer) -> None:
     gone = server.url
     server.close()
     with pytest.raises(JudgeFailed):
-        ChatJudge(gone, "model").look(b"", "")
+        ChatJudge(gone, "model", wait_s=0).look(b"", "")
+
+
+def test_what_may_pass_is_asked_again(server: ChatServer) -> None:
+    answers = iter([Canned({}, 503), Canned({}, 429), says("correct"), Canned({}, 401)])
+    server.answer = lambda _: next(answers)
+    judge = ChatJudge(server.url, "model", wait_s=0)
+    assert judge.equivalent("", "a", "b")
+    assert len(server.requests) == 3
+    with pytest.raises(JudgeFailed):  # a refused key is not tried again
+        judge.equivalent("", "a", "b")
+    assert len(server.requests) == 4
+    judge.close()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from mtenvs.backends.chromium import BrowserError, Hosts, NavigationFailed, Session
 from mtenvs.core.errors import DataError, UnknownOption
 from mtenvs.core.tasks import Task
-from mtenvs.envs.web.places import official_addresses
+from mtenvs.envs.web.places import need_addresses, official_addresses
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,7 @@ class AddressPlaces:
 
     def begin(self, task: Task, seed: int, world_seed: int | None) -> Mapping[str, Any]:  # noqa: ARG002 - the world is not ours
         """The task's storage state, if it is there."""
-        missing = [name for name in task.setup.get("sites", ()) if name not in self.addresses]
-        if missing:
-            raise UnknownOption(f"task {task.id!r} needs the address of {', '.join(missing)}: see addresses=")
+        need_addresses(task.id, task.setup.get("sites", ()), self.addresses)
         state = self._state(task)
         return {"record_har": True, **({"storage_state": state} if state is not None else {})}
 

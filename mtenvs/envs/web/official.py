@@ -127,6 +127,18 @@ def fill(data: Any, addresses: Mapping[str, str]) -> Any:
     return _mapped(data, lambda text: _PLACEHOLDER.sub(put, text))
 
 
+def placeholders(task: Task) -> list[str]:
+    """The sites whose placeholders a task holds, in its goal, its start or its checks."""
+    found: set[str] = set()
+
+    def note(text: str) -> str:
+        found.update(name.lower() for name in _PLACEHOLDER.findall(text))
+        return text
+
+    _mapped([task.goal, task.setup, *(check for check in task.checks if not _keeps(check))], note)
+    return sorted(found)
+
+
 def _keeps(check: Any) -> bool:
     """Verified's evaluators compare addresses in the form with placeholders; they get the sites' addresses by themselves."""
     return isinstance(check, Mapping) and check.get("suite") == "verified"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from mtenvs.backends.chromium import Hosts, Session
@@ -114,6 +114,19 @@ def official_addresses(given: Mapping[str, str] | None = None) -> dict[str, str]
                 raise UnknownOption(f"the address of {name}, {address!r}, does not begin with http:// or https://")
             found[name] = address.rstrip("/")
     return found
+
+
+def need_addresses(task_id: str, names: Iterable[str], known: Mapping[str, str]) -> None:
+    """See to it that sites have addresses.
+
+    Raises:
+        UnknownOption: one has none; the message says how to set it.
+    """
+    missing = [name for name in dict.fromkeys(names) if name not in known]
+    if missing:
+        variables = " and ".join(f"${_PREFIXES[0]}{variable}" for variable, name in OFFICIAL.items() if name in missing)
+        example = f"addresses={{{missing[0]!r}: 'http://...'}}"
+        raise UnknownOption(f"task {task_id!r} needs the address of {', '.join(missing)}: give {example}, or set {variables}")
 
 
 def starts_of(task: Task) -> Sequence[str]:

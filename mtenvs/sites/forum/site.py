@@ -41,6 +41,7 @@ SITE: Final = Site(
     log_in=log_in,
     accounts=seed.ACCOUNTS,
     port=9999,
+    cookie="forum",  # cookies do not know ports, and the shop may be served on the same host
     variables=("REDDIT", "MTENVS_REDDIT", "WA_REDDIT", "VWA_REDDIT"),
     token_field="token",  # noqa: S106 - a field's name
     filters={

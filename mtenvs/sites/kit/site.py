@@ -42,7 +42,7 @@ class Site:
         start: path of its first page.
         port: where the original listens, for serving it by itself.
         variables: names of the environment variables that hold the original's address.
-        cookie: name of its session cookie.
+        cookie: name of its session cookie; no other site's, since sites on several ports of one host share their cookies.
         token_field: name of the hidden form field that carries the session's token.
         filters: further functions for its templates.
         context: what every template of the site sees besides, given the `Visit`.

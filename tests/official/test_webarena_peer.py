@@ -22,9 +22,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from cases import Case, cases
 from peers import package, peer
+from pictured_shop import Shop, small_web
 from PIL import Image
 from recorded import seen_in, value_for, verdict_of
-from small_web import Shop, small_web
 
 from mtenvs.envs.web.evaluators import PageError, judge_task
 from mtenvs.envs.web.official import fill, official_tasks

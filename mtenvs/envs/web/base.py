@@ -309,7 +309,7 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         if self.shown.image is None and self._session is not None:
             with suppress(BrowserError):
                 return self._session.screenshot()
-        return self._blank if self.shown.image is None else self.shown.image
+        return (self._blank if self.shown.image is None else self.shown.image).copy()
 
     def idle_action(self) -> str:
         """Scroll up, where the page already is or soon will be."""
@@ -319,7 +319,7 @@ class WebEnv(BrowserActions, MultiTurnEnv):
 def _fitted(image: NDArray[np.uint8] | None, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """A picture of another size, as some tasks have, in the top left corner of one that fits the space."""
     if image is not None and image.shape == shape:
-        return image
+        return image.copy()  # the same page may be shown again, and users keep what they are given
     fitted = np.zeros(shape, np.uint8)
     if image is not None:
         height, width = min(shape[0], image.shape[0]), min(shape[1], image.shape[1])

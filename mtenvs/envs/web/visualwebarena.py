@@ -56,6 +56,7 @@ class VisualWebArenaEnv(WebArenaEnv):
     v0: first version.
     """
 
+    metadata = {**WebArenaEnv.metadata, "goal_pictures": True}
     dialects = (web_dialect("visualwebarena"),)
     visual: ClassVar[bool | None] = True
     suites: ClassVar[tuple[str, ...]] = ("visualwebarena",)

@@ -66,7 +66,7 @@ def listed() -> list[str]:
 
 
 def folder() -> Path:
-    """Where films are kept: ``$MTENVS_VIDEOS``, else ``mtenvs/videos`` in the user's cache."""
+    """Where films are kept: ``$MTENVS_VIDEOS``, else ``videos`` in the cache folder, see `mtenvs.core.assets.cache_dir`."""
     if os.environ.get("MTENVS_VIDEOS"):
         return Path(os.environ[FOLDER_VARIABLE])
     return cache_dir() / "videos"

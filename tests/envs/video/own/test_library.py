@@ -128,9 +128,12 @@ def test_a_name_that_is_none_is_refused(name: str) -> None:
 
 
 def test_films_are_kept_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv("MTENVS_VIDEOS", raising=False)
+    for name in ("MTENVS_VIDEOS", "MTENVS_CACHE"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert library.folder() == tmp_path / "mtenvs" / "videos"
+    monkeypatch.setenv("MTENVS_CACHE", str(tmp_path / "own"))
+    assert library.folder() == tmp_path / "own" / "videos"
     monkeypatch.setenv("MTENVS_VIDEOS", str(tmp_path / "films"))
     assert library.target("clip-3").parent == tmp_path / "films"
 

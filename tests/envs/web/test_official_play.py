@@ -181,10 +181,12 @@ def test_a_missing_address_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         env.reset(seed=0, options={"task": "webarena/0"})
         with pytest.raises(UnknownOption, match=r"'webarena/1' needs the address of reddit: .*MTENVS_REDDIT"):
             env.reset(seed=0, options={"task": "webarena/1"})
-    for options in ({"addresses": addresses}, {"judge": {}}, {"suite": "verified"}):
+    without_files: list[dict[str, Any]] = [{"addresses": addresses}, {"judge": {}}, {"suite": "verified"}]
+    for options in without_files:
         with pytest.raises(UnknownOption, match="data_dir"):
             WebArenaEnv(**options)
-    for options in ({"suite": "visualwebarena"}, {"judge": {"url": "x"}}, {"storage_states": tmp_path / "none"}):
+    wrong: list[dict[str, Any]] = [{"suite": "visualwebarena"}, {"judge": {"url": "x"}}, {"storage_states": tmp_path / "none"}]
+    for options in wrong:
         with pytest.raises(UnknownOption, match=r"suite|judge|storage_states"):
             WebArenaEnv(data_dir=path, **options)
 

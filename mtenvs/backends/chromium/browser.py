@@ -20,11 +20,12 @@ from playwright.async_api import Browser, Error, Playwright, async_playwright
 
 from mtenvs.backends.chromium.base import Base
 from mtenvs.backends.chromium.errors import BrowserDied
-from mtenvs.backends.chromium.find import find_chromium
+from mtenvs.backends.chromium.find import DRIVER_INSTALL, driver_fault, find_chromium
 from mtenvs.backends.chromium.hosts import Hosts
 from mtenvs.backends.chromium.launch import flags, prelude, surroundings
 from mtenvs.backends.chromium.live import AsyncSession
 from mtenvs.backends.chromium.session import Session
+from mtenvs.core.errors import MissingRequirement
 from mtenvs.core.loop_thread import LoopThread
 
 T = TypeVar("T")
@@ -197,7 +198,13 @@ class Chromium:
             _open_browsers.add(self)
 
     async def _launch(self) -> None:
-        self._playwright = await async_playwright().start()
+        try:
+            self._playwright = await async_playwright().start()
+        except Exception as error:
+            fault = driver_fault()
+            if fault:
+                raise MissingRequirement("web", f"what Playwright's driver runs on ({fault})", DRIVER_INSTALL) from error
+            raise
         self._browser = await self._playwright.chromium.launch(
             executable_path=self._executable, headless=True, args=flags(self.hosts.rules(), self._args),
             env=surroundings(),

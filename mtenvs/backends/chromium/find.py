@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
+
+from playwright._impl._driver import compute_driver_executable  # there is no public name for it
 
 from mtenvs.core.errors import MissingRequirement
 
 INSTALL = "apt-get install chromium-headless-shell (or: pip install 'mtenvs[web]' && playwright install chromium-headless-shell)"
+DRIVER_INSTALL = "apt-get install libatomic1"
 # The headless shell first: without the browser's own windows it takes half the memory and opens pages in half the time.
 BINARIES = ("/usr/lib/chromium/chromium-headless-shell", "/usr/lib/chromium/chromium")
 """Debian's own; the commands in /usr/bin are scripts around them that add flags for people at a desk."""
@@ -41,3 +45,13 @@ def find_chromium() -> str:
         if found:
             return str(found[-1])
     raise MissingRequirement("web", "a Chromium browser", INSTALL)
+
+
+def driver_fault() -> str:
+    """Why Playwright's own driver, a Node.js program in its wheel, does not run here; empty if it does."""
+    program, *_ = compute_driver_executable()
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603 - Playwright's own
+    except (OSError, subprocess.SubprocessError) as error:
+        return str(error)
+    return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["it does not start"])[-1][-120:]

@@ -103,7 +103,8 @@ class AsyncProbe:
         target = parts._replace(netloc=str(served)).geturl()
         try:
             async with httpx.AsyncClient(timeout=self.session.deadline_s, trust_env=False) as client:
-                got = await client.request(method, target, headers=sent, json=json, data=data, params=params)
+                body = {"content": data} if isinstance(data, (str, bytes)) else {"data": data}
+                got = await client.request(method, target, headers=sent, json=json, params=params, **body)
         except httpx.HTTPError as error:
             raise NavigationFailed(f"{method} {address} failed: {error!r}") from None
         return Answer(got.status_code, dict(got.headers), got.content)

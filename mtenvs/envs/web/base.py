@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtenvs.backends.chromium import BrowserDied, BrowserError, Chromium, Node, Session, SessionClosed
+from mtenvs.core.actions import tools_of
 from mtenvs.core.env import MultiTurnEnv, text_space
 from mtenvs.core.errors import BadAction, UnknownOption, did_you_mean
 from mtenvs.core.tasks import Task
@@ -34,6 +35,7 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         viewport: width and height of the page, pixels.
         viewport_only: leave out of the text what would have to be scrolled to.
         follow_new_tabs: whether a tab that a page opens becomes the active one.
+        ask_dialogs: leave confirm and prompt dialogs to the agent, who then has the action ``dialog``; else they are accepted.
         max_chars: of the text observation; what is longer is cut, and says so.
         deadline_s: for one thing that the browser does.
         upload_folder: files that agents may upload.
@@ -56,6 +58,7 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         viewport_only: bool = False,
         follow_new_tabs: bool = True,
         max_chars: int = MAX_CHARS,
+        ask_dialogs: bool = False,
         deadline_s: float = 10.0,
         upload_folder: str | Path | None = None,
         more: Mapping[str, gym.Space[Any]] | None = None,
@@ -66,7 +69,9 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         if len(viewport) != 2 or not all(isinstance(n, int) and _SIZES[0] <= n <= _SIZES[1] for n in viewport):
             raise UnknownOption(f"viewport={viewport!r} is width and height, whole numbers in {_SIZES[0]}..{_SIZES[1]}")
         self.text_form, self.viewport, self.viewport_only = text_form, (viewport[0], viewport[1]), viewport_only
-        self._follow, self._deadline = follow_new_tabs, deadline_s
+        self._follow, self._deadline, self._ask = follow_new_tabs, deadline_s, ask_dialogs
+        if not ask_dialogs:
+            options.setdefault("offered", [tool.name for tool in tools_of(type(self)) if tool.name != "dialog"])
         self.upload_folder = Path(upload_folder) if upload_folder is not None else None
         self._make_places, self._places, self._browser = places, None, None
         self._session: Session | None = None
@@ -120,6 +125,7 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         keywords: dict[str, Any] = {
             "viewport": (int(size.get("width", width)), int(size.get("height", height))),
             "follow_new_tabs": self._follow,
+            "ask_dialogs": self._ask,
             "deadline_s": self._deadline,
             "uploads": (self.upload_folder,) if self.upload_folder is not None else (),
             **opened,

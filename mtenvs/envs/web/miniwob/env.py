@@ -21,7 +21,7 @@ _WINDOW: Final = (500, 320)  # the original's
 _LONGEST_MS: Final = 3_600_000
 _STATE: Final = """typeof WOB_DONE_GLOBAL === 'undefined' ? {} :
   {done: WOB_DONE_GLOBAL, reward: WOB_REWARD_GLOBAL, raw: WOB_RAW_REWARD_GLOBAL, reason: WOB_REWARD_REASON}"""
-_NOT_HERE: Final = {"goto", "go_back", "go_forward", "new_tab", "tab_focus", "close_tab", "upload"}
+_NOT_HERE: Final = {"goto", "go_back", "go_forward", "new_tab", "tab_focus", "close_tab", "upload", "dialog"}
 _HIDDEN: Final = "#reward-display, #click-canvas, #sync-task-cover { display: none !important }"
 
 

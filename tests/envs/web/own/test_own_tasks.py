@@ -9,6 +9,7 @@ import pytest
 
 from mtenvs.core.tasks import Task
 from mtenvs.envs.web.own.tasks import own_tasks, templates
+from mtenvs.envs.web.visualwebarena import VisualWebArenaEnv
 from mtenvs.envs.web.webarena import WebArenaEnv
 
 QUICK = ("shop/order-total", "shop/wish")
@@ -17,7 +18,7 @@ SEEDS = 2
 
 @pytest.fixture(scope="module")
 def env() -> Iterator[WebArenaEnv]:
-    with WebArenaEnv() as made:
+    with VisualWebArenaEnv(obs_mode="text", text_form="outline") as made:  # it also has the pictures of goals
         made.tasks = own_tasks()
         yield made
 

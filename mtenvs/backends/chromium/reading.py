@@ -75,18 +75,23 @@ class Reading(Tabs):
             raise
 
     @timed
-    async def axtree(self) -> list[AXNode]:
-        """Chromium's own accessibility tree of the active page and its frames, with the box of every node."""
+    async def axtree(self, *, boxed: bool = True) -> list[AXNode]:
+        """Chromium's own accessibility tree of the active page and its frames.
+
+        Args:
+            boxed: with the box of every node, which costs a second look at the page; else their ``rect`` is None.
+        """
         await self.ready()
         cdp = self.tab.cdp
         frames = _frames((await cdp.send("Page.getFrameTree"))["frameTree"])
         # How wide the borders of frames are is part of the "DOM rects", which double the size of the answer.
         params = {"computedStyles": [], "includePaintOrder": False, "includeDOMRects": len(frames) > 1}
-        snapshot, *trees = await asyncio.gather(
-            cdp.send("DOMSnapshot.captureSnapshot", params),
-            *(cdp.send("Accessibility.getFullAXTree", {"frameId": frame}) for frame in frames),
-        )
-        rects = boxes(snapshot)
+        reads = [cdp.send("Accessibility.getFullAXTree", {"frameId": frame}) for frame in frames]
+        if boxed:
+            snapshot, *trees = await asyncio.gather(cdp.send("DOMSnapshot.captureSnapshot", params), *reads)
+        else:
+            snapshot, trees = None, await asyncio.gather(*reads)
+        rects = boxes(snapshot) if snapshot is not None else {}
         return [node for frame, tree in zip(frames, trees, strict=True) for node in ax_nodes(tree["nodes"], frame, rects)]
 
     @timed

@@ -116,7 +116,7 @@ class WebEnv(BrowserActions, MultiTurnEnv):
 
     def _enter(self, task: Task) -> None:
         """Open a browser context on the task's pages."""
-        self._end_session()
+        self._end_session(wait=False)
         self._part = task
         self._answer, self._view, self._found, self.lost = None, None, None, None
         opened = self.places.begin(task, self.episode_seed, None)
@@ -220,10 +220,10 @@ class WebEnv(BrowserActions, MultiTurnEnv):
             self._places = None
         super().close()
 
-    def _end_session(self) -> None:
+    def _end_session(self, *, wait: bool = True) -> None:
         if self._session is not None:
             with suppress(BrowserError):
-                self._session.close()
+                self._session.close(wait=wait)
             self._session = None
         if self._places is not None:
             self._places.end()

@@ -59,7 +59,7 @@ class View:
         if not text and form != "webarena":
             return cls("", shot_only)
         if form == "webarena":
-            words, found = tree_text(session.axtree(), screen)
+            words, found = tree_text(session.axtree(boxed=screen is not None), screen)
             return cls(f"{top}\n\n{words}" if text else "", shot_only, {int(key): shown.backend for key, shown in found.items()})
         if form == "html":
             return cls(f"{top}\n\n{session.html()}", shot_only)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from mtenvs.backends.chromium import Node
+from mtenvs.envs.web.outline_text import numbered
 
 _COLOURS: Final = ("#d62728", "#1f77b4", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#e377c2", "#8c564b")
 _LARGEST: Final = 0.8  # of the viewport; larger frames say nothing
@@ -32,7 +33,7 @@ def marked(image: NDArray[np.uint8], nodes: Sequence[Node]) -> tuple[NDArray[np.
     for node in nodes:
         if not node.in_viewport:
             continue
-        if not node.ref or not (node.clickable or node.role in {"img", "image"}):
+        if not numbered(node):
             if node.name and node.role in {"text", "heading", "paragraph"}:
                 lines.append(f"[] [StaticText] [{node.name[:200]}]")
             continue

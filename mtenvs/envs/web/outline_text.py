@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from mtenvs.backends.chromium import Node, TabInfo
+from mtenvs.backends.chromium import Node
 
 _DEEPEST: Final = 12
 _SHOWN: Final = (
@@ -23,11 +23,6 @@ _SHOWN: Final = (
     "options",
 )
 _NAME_CHARS: Final = 400
-
-
-def tab_line(tabs: Sequence[TabInfo], active: int) -> str:
-    """The tabs, as WebArena writes them."""
-    return " | ".join(f"Tab {i}{' (current)' if i == active else ''}: {tab.title}" for i, tab in enumerate(tabs))
 
 
 def outline_lines(nodes: Sequence[Node], *, viewport_only: bool = False) -> list[str]:

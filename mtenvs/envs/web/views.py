@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtenvs.backends.chromium import Session
-from mtenvs.envs.web.compat_tree import tree_text
+from mtenvs.envs.web.compat_tree import tab_line, tree_text
 from mtenvs.envs.web.marks import marked
-from mtenvs.envs.web.outline_text import outline_lines, tab_line
+from mtenvs.envs.web.outline_text import outline_lines
 
 FORMS: Final = ("outline", "webarena", "marks", "html")
 
@@ -51,7 +51,7 @@ class View:
             BrowserError: it cannot be looked at.
         """
         tabs, active = session.tabs(), session.active
-        top = tab_line(tabs, active)
+        top = tab_line([tab.title for tab in tabs], active)
         if form == "marks":
             shot, lines, ids = marked(session.screenshot(), session.outline())
             return cls("\n".join([top, "", *lines]) if text else "", shot if image else None, ids)

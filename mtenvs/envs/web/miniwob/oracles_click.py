@@ -61,13 +61,8 @@ def section_and_submit(page: Hands) -> Iterator[str]:
     yield page.submit()
 
 
-def link_in_sections(page: Hands) -> Iterator[str]:
-    """Open one section after the other until the link is there."""
-    yield from _search(page, len(page.all("tab")))
-
-
 def link_in_tabs(page: Hands) -> Iterator[str]:
-    """Open one tab after the other until the link is there."""
+    """Open one tab, or one section, after the other until the link is there."""
     yield from _search(page, len(page.all("tab")))
 
 

@@ -325,6 +325,7 @@ class Acting(Reading):
     async def wait(self, ms: int) -> None:
         """Let time pass; at most three quarters of the deadline."""
         await asyncio.sleep(max(0.0, min(ms / 1000, self.deadline_s * 0.75)))
+        await self.settle()
 
 
 def _read_spot(spot: dict[str, Any], ref: int) -> tuple[float, float]:

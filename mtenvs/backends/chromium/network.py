@@ -26,6 +26,8 @@ MAX_HOPS = 500
 """Requests whose headers may still be told."""
 LASTING = ("EventSource", "WebSocket", "Ping", "Media", "Manifest")
 """Kinds of requests that a page at rest may have open."""
+ARRIVAL_S = 2.0
+"""How long a document or page that a page asks for may take to be heard of."""
 TEXTS = ("text/", "application/json", "application/xml", "application/x-www-form-urlencoded", "+json", "+xml")
 
 
@@ -132,6 +134,9 @@ class Recording(Base):
         on("Network.loadingFailed", lambda e: self._ended(tab, e, e.get("blockedReason") or e.get("errorText", "failed")))
         on("Page.windowOpen", lambda _: self._expect())
         on("Page.frameNavigated", lambda e: self._left_behind(tab, e["frame"]))
+        on("Page.frameRequestedNavigation", lambda e: self._called_away(tab, e))
+        for stays in ("Page.frameStoppedLoading", "Page.navigatedWithinDocument", "Page.downloadWillBegin"):
+            on(stays, lambda e: self._stays(tab, e["frameId"]))
         await asyncio.gather(tab.cdp.send("Network.enable", {"maxPostDataSize": 65536}), tab.cdp.send("Page.enable"))
         return tab
 
@@ -175,6 +180,8 @@ class Recording(Base):
         )  # fmt: skip
         if len(self.log) < MAX_EVENTS:
             self.log.append(log)
+        if log.navigation:
+            self._stays(tab, event.get("frameId", tab.frame))  # from now on it is known by this request
         hops = self._hop(key)
         hops.events.append(log)
         hops.match()
@@ -229,6 +236,7 @@ class Recording(Base):
     def _left_behind(self, tab: Tab, frame: dict[str, Any]) -> None:
         """A document has gone; whatever it still asked for is not always reported as broken off."""
         if "parentId" not in frame:
+            tab.called_away = 0.0
             for key in [k for k, f in self._flying.items() if f.tab is tab and f.loader != frame["loaderId"]]:
                 del self._flying[key]
             self._changed.set()
@@ -245,6 +253,21 @@ class Recording(Base):
     def navigating(self, tab: Tab) -> str:
         """The address that the tab waits for the first answer of, or "". Until then DevTools holds back all that is asked of the page."""
         return next((f.log.url for f in self._flying.values() if f.tab is tab and f.log.navigation and not f.log.status), "")
+
+    def _called_away(self, tab: Tab, event: dict[str, Any]) -> None:
+        """The page asked the browser for another document. Its request is the browser's, and may come a while later on a busy machine."""
+        if event["frameId"] == tab.frame and event.get("disposition") == "currentTab":
+            tab.called_away = time.monotonic()
+
+    def _stays(self, tab: Tab, frame: str) -> None:
+        """What the page asked for has been done, or will not be."""
+        if frame == tab.frame and tab.called_away:
+            tab.called_away = 0.0
+            self._changed.set()
+
+    def leaving(self, tab: Tab) -> bool:
+        """Whether the page has asked for another document that the browser has not begun to load yet; some it never does."""
+        return tab.called_away > time.monotonic() - ARRIVAL_S
 
     async def change(self, limit_s: float) -> bool:
         """Wait for news of any request; whether there was any within the limit."""

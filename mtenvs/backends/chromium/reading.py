@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from mtenvs.backends.chromium.base import timed
 from mtenvs.backends.chromium.errors import ScriptError, StaleElement
 from mtenvs.backends.chromium.nodes import AXNode, Outline, put_inside, read_outline
 from mtenvs.backends.chromium.pictures import decode_png
-from mtenvs.backends.chromium.tab import WORLD, Stranger, Tab
+from mtenvs.backends.chromium.tab import Stranger, Tab
 from mtenvs.backends.chromium.tabs import Tabs
 from mtenvs.backends.chromium.trees import ax_nodes, boxes
 
@@ -82,17 +83,19 @@ class Reading(Tabs):
             boxed: with the box of every node, which costs a second look at the page; else their ``rect`` is None.
         """
         await self.ready()
-        cdp = self.tab.cdp
-        frames = _frames((await cdp.send("Page.getFrameTree"))["frameTree"])
+        cdp, top = self.tab.cdp, self.tab.frame
+
+        async def trees(frames: Sequence[str]) -> list[dict[str, Any]]:
+            return await asyncio.gather(*(cdp.send("Accessibility.getFullAXTree", {"frameId": frame}) for frame in frames))
+
+        found, first = await asyncio.gather(cdp.send("Page.getFrameTree"), trees([top]))
+        frames = _frames(found["frameTree"])
+        read = [*first, *await trees(frames[1:])]
         # How wide the borders of frames are is part of the "DOM rects", which double the size of the answer.
         params = {"computedStyles": [], "includePaintOrder": False, "includeDOMRects": len(frames) > 1}
-        reads = [cdp.send("Accessibility.getFullAXTree", {"frameId": frame}) for frame in frames]
-        if boxed:
-            snapshot, *trees = await asyncio.gather(cdp.send("DOMSnapshot.captureSnapshot", params), *reads)
-        else:
-            snapshot, trees = None, await asyncio.gather(*reads)
+        snapshot = await cdp.send("DOMSnapshot.captureSnapshot", params) if boxed else None
         rects = boxes(snapshot) if snapshot is not None else {}
-        return [node for frame, tree in zip(frames, trees, strict=True) for node in ax_nodes(tree["nodes"], frame, rects)]
+        return [node for frame, tree in zip(frames, read, strict=True) for node in ax_nodes(tree["nodes"], frame, rects)]
 
     @timed
     async def resolve(self, ref: int = 0, *, backend: int = 0) -> int:
@@ -174,8 +177,7 @@ class Reading(Tabs):
 
     async def _ref_of_backend(self, backend: int) -> int:
         await self.tab.ask("0", first=self.next_ref)  # so that our world is there
-        made = await self.tab.cdp.send("Page.createIsolatedWorld", {"frameId": self.tab.frame, "worldName": WORLD})
-        context = made["executionContextId"]
+        context = self.tab.worlds.get(self.tab.frame, 0)
         try:
             node = await self.tab.cdp.send("DOM.resolveNode", {"backendNodeId": backend, "executionContextId": context})
         except Error:

@@ -94,7 +94,12 @@ class Tab:
         self.page, self.cdp, self.frame = page, cdp, frame
         self.title = ""
         self.crashed = False
+        self.called_away = 0.0
+        """When the page asked for another document that was not heard of since, on the monotonic clock; else 0."""
         self.strangers: list[Stranger] = []
+        self.worlds: dict[str, int] = {}
+        """DevTools' number of our world in each frame, until the frame's document is left."""
+        cdp.on("Page.frameNavigated", lambda event: self._forget(event["frame"]))
 
     @classmethod
     async def attach(cls, context: BrowserContext, page: Page) -> Tab:
@@ -122,18 +127,36 @@ class Tab:
         raise BrowserTimeout("the page changes faster than it can be read")
 
     async def _ask(self, call: str, first: int, frame: str, *, by_value: bool) -> Any:
-        # Made anew each time: a name stands for one world for the life of a document, and this way a world of a document
-        # that was left is never mistaken for the present one.
-        world = await self.cdp.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": WORLD})
+        known = frame in self.worlds
+        world = self.worlds[frame] if known else await self._world(frame)
         params = {
-            "contextId": world["executionContextId"], "returnByValue": by_value, "awaitPromise": True,
+            "contextId": world, "returnByValue": by_value, "awaitPromise": True,
             "expression": f"globalThis.mtenvs ? ({call}) : {json.dumps(ABSENT)}",
         }  # fmt: skip
-        answer = await self.cdp.send("Runtime.evaluate", params)
+        try:
+            answer = await self.cdp.send("Runtime.evaluate", params)
+        except Error:
+            self.worlds.pop(frame, None)
+            raise
         if answer["result"].get("value") == ABSENT:
+            if known:  # a document that was left had this number for its world; who has it now is not known
+                params["contextId"] = await self._world(frame)
             params["expression"] = f"({_source()})({first}), ({call})"
             answer = await self.cdp.send("Runtime.evaluate", params)
         if "exceptionDetails" in answer:
             details = answer["exceptionDetails"]
             raise Error(details.get("exception", {}).get("description") or details.get("text", "script failed"))
         return answer["result"].get("value") if by_value else answer["result"]
+
+    async def _world(self, frame: str) -> int:
+        """DevTools' number of our world in the frame's present document; made if it is not there yet."""
+        made = await self.cdp.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": WORLD})
+        world = self.worlds[frame] = int(made["executionContextId"])
+        return world
+
+    def _forget(self, frame: dict[str, Any]) -> None:
+        """A document was left, and with it our worlds there and in its frames."""
+        if "parentId" in frame:
+            self.worlds.pop(frame["id"], None)
+        else:
+            self.worlds.clear()

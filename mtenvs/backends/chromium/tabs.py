@@ -11,7 +11,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from mtenvs.backends.chromium.base import Hung, timed
 from mtenvs.backends.chromium.errors import BlockedUrl, BrowserTimeout, DialogOpen, NavigationFailed
-from mtenvs.backends.chromium.network import Recording
+from mtenvs.backends.chromium.network import ARRIVAL_S, Recording
 from mtenvs.backends.chromium.nodes import TabInfo
 from mtenvs.backends.chromium.tab import Tab
 from mtenvs.core.errors import BadAction
@@ -23,8 +23,6 @@ STALL_S = 1.0
 """A request that hangs for so long while nothing else comes or goes is a long poll."""
 MAX_TABS = 20
 CRASH_NEWS_S = 0.3
-ARRIVAL_S = 2.0
-"""How long a page that another one opens may take to become a tab."""
 
 
 class Tabs(Recording):
@@ -117,6 +115,7 @@ class Tabs(Recording):
         self._left(tab)
         self.job(tab.page.close())
         await self._some_tab()
+        await self.settle()
 
     @timed
     async def focus_tab(self, index: int) -> None:
@@ -125,6 +124,7 @@ class Tabs(Recording):
         tab = self._at(index)
         self.active = index
         await tab.page.bring_to_front()
+        await self.settle()
 
     def _at(self, index: int) -> Tab:
         if not 0 <= index < len(self.open_tabs):
@@ -243,6 +243,8 @@ class Tabs(Recording):
                 await asyncio.sleep(0.005)
             elif rest is None:
                 continue
+            elif self.leaving(tab):
+                await self.change(min(left, ARRIVAL_S))
             elif rest == "loading" or not self.busy(tab):
                 return rest == "rest"
             else:

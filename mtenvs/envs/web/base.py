@@ -143,7 +143,7 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         self.session.settle()
 
     def _carry_out(self, action: Any) -> str:
-        """Also wait until the page is at rest, and look; a failure of the browser costs the turn, or at worst ends the episode."""
+        """Also look, when the page is at rest after the action; a failure of the browser costs the turn, or at worst ends the episode."""
         self._read(action)  # what cannot be read does not reach the page, so it is shown as it was
         self._view = None
         said: list[str] = []
@@ -167,11 +167,8 @@ class WebEnv(BrowserActions, MultiTurnEnv):
         return " ".join(said)
 
     def _act(self, action: Any) -> str:
-        """Do it and wait until the page is at rest."""
-        said = super()._carry_out(action)
-        if self._answer is None:
-            self.session.settle()
-        return said
+        """Do it; every action of a session waits until the page is at rest."""
+        return super()._carry_out(action)
 
     def _look(self) -> None:
         """See the page now, if it will be observed, so that a browser that dies over it ends this turn and not the next."""

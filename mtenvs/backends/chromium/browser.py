@@ -107,7 +107,11 @@ class Chromium:
 
     def start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Begin with a coroutine on the loop thread; the result comes later."""
-        return self._running(work).start(work)
+        loop = self._running(work)
+        try:
+            return loop.start(work)
+        except CancelledError as error:
+            raise BrowserDied("the browser was closed") from error
 
     def _running(self, work: Coroutine[Any, Any, Any]) -> LoopThread:
         if self._loop is None or not self._loop.running or self._process != os.getpid():
@@ -221,9 +225,9 @@ class Chromium:
         self._sessions.discard(session)
         if self._loop is None or not self._loop.running or self._process != os.getpid() or session.aio.browser is not self._browser:
             return
-        closing = self._loop.start(session.aio.close())
-        if wait:
-            with contextlib.suppress(CancelledError):  # the loop ended, and the session with it
+        with contextlib.suppress(CancelledError):  # the loop ended, and the session with it
+            closing = self._loop.start(session.aio.close())
+            if wait:
                 closing.result()
 
     def close(self) -> None:

@@ -154,7 +154,8 @@ def test_two_hundred_sessions_do_not_add_up(site: Site, chromium: Chromium) -> N
     cycle(40)
     before, processes_before = memory(), len(descendants(os.getpid()))
     cycle(200)
-    assert until(lambda: len(descendants(os.getpid())) <= processes_before)
+    spare = 2  # a renderer that waits for the next page and a helper, which Chromium keeps or drops as it likes; a leak would be 200
+    assert until(lambda: len(descendants(os.getpid())) <= processes_before + spare)
     assert memory() - before < 60  # MiB, in all processes together; a leak of a context would be thousands
 
 

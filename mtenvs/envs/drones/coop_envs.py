@@ -9,7 +9,6 @@ import numpy as np
 
 from mtenvs.core.tasks import Task, TaskSet
 from mtenvs.envs.drones.coop import BumpAndPass
-from mtenvs.envs.drones.drills import Drill
 from mtenvs.envs.drones.env import DroneEnv
 from mtenvs.envs.drones.skills.playbook import Swing
 from mtenvs.envs.drones.spike import DIFFICULTIES, TARGET, SetAndSpike
@@ -67,13 +66,9 @@ class BumpAndPassEnv(DroneEnv):
     v0: first version.
     """
 
+    exercise = BumpAndPass
     task_id = "bump-and-pass"
     goal: ClassVar[str] = "Bump the ball to your mate and back, each drone in turn, above 4 m half way: at least twice."
-
-    @classmethod
-    def make_drill(cls, games: int, **options: Any) -> Drill:
-        """Games of this kind."""
-        return BumpAndPass(games, **options)
 
     def oracle(self) -> Iterator[Any]:
         """Each drone in turn sends the ball over the middle to its mate."""
@@ -135,16 +130,12 @@ class SetAndSpikeEnv(DroneEnv):
     v0: first version.
     """
 
+    exercise = SetAndSpike
     goal: ClassVar[str] = "Set the ball with the first drone, then spike it down over the net with the second."
 
     def __init__(self, *, difficulty: str = "easy", **options: Any) -> None:
         self._drill_options = {"difficulty": difficulty}
         super().__init__(**options)
-
-    @classmethod
-    def make_drill(cls, games: int, **options: Any) -> Drill:
-        """Games of this kind."""
-        return SetAndSpike(games, **options)
 
     @classmethod
     def task_set(cls, data_dir: None = None) -> TaskSet:  # noqa: ARG003 - there are no files
@@ -164,8 +155,7 @@ class SetAndSpikeEnv(DroneEnv):
         if drill.control != "prt":
             raise NotImplementedError("the planner of swings gives rotor commands: use control='prt'")
         striker, places = Striker(drill.params, 2), np.array(drill.anchors)
-        assert isinstance(drill, SetAndSpike)  # noqa: S101 - for the type checker; make_drill makes one
-        easy = drill.difficulty == "easy"
+        easy = self._drill_options["difficulty"] == "easy"
         spot, aim, hit = (places[1], TARGET.astype(np.float64), HIT) if easy else (SHORT_SPOT, SHORT_CORNER, SHORT)
         while self.drill.steps[0] < self.drill.max_steps:
             turn = int(drill.own["turn"][0])

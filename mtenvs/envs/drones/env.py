@@ -16,8 +16,10 @@ from mtenvs.core.spaces import UText
 from mtenvs.core.tasks import Task, TaskSet
 from mtenvs.core.verdict import Verdict
 from mtenvs.envs.drones.drills import Drill, Played
+from mtenvs.envs.drones.exercise import Exercise
 from mtenvs.envs.drones.params import Preset
 from mtenvs.envs.drones.pilot import Pilot
+from mtenvs.envs.drones.practice import Practice
 from mtenvs.envs.drones.verify import verdict_of, why_ended
 from mtenvs.envs.drones.view import CourtView
 from mtenvs.envs.drones.words import describe
@@ -42,6 +44,7 @@ class DroneEnv(MultiTurnEnv):
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 50}
     has_snapshots = True
+    exercise: ClassVar[type[Exercise]]
     task_id: ClassVar[str] = ""
     goal: ClassVar[str] = ""
     _drill_options: Mapping[str, Any] = MappingProxyType({})  # what a subclass hands on to `make_drill`; set before the base's __init__
@@ -80,9 +83,9 @@ class DroneEnv(MultiTurnEnv):
         )
 
     @classmethod
-    def make_drill(cls, games: int, **options: Any) -> Drill:
-        """Games of this environment's kind, for the batched engine too."""
-        raise NotImplementedError
+    def make_drill(cls, games: int, *, xp: str = "numpy", device: Any = None, **options: Any) -> Drill:
+        """Games of this environment's kind, for the batched engine too: there ``xp`` and ``device`` say what computes them."""
+        return Practice(cls.exercise(**options), games, xp=xp, device=device)
 
     @classmethod
     def space_of_actions(cls, drill: Drill) -> spaces.Box | None:

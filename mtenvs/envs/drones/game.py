@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from mtenvs.core.errors import UnknownOption
 from mtenvs.envs.drones.arrays import Array, cast, constant, eager, namespace
-from mtenvs.envs.drones.control import RateState, rate_state, rates_to_rotors, trim, trim_throttle
+from mtenvs.envs.drones.control import RateState, rate_state, trim_throttle
 from mtenvs.envs.drones.draws import uniform
+from mtenvs.envs.drones.motion import check_control, move, neutral
 from mtenvs.envs.drones.observe import observe
 from mtenvs.envs.drones.params import Format, Preset
-from mtenvs.envs.drones.physics import Contacts, State, step
+from mtenvs.envs.drones.physics import Contacts, State
 from mtenvs.envs.drones.rules import Events, RuleState, kickoff, referee, rewards
-
-CONTROLS = ("prt", "ctbr")
-"""Rotor thrusts, or collective thrust and body rates."""
-
-LIMIT = 1e12
-"""Of the sum of squares of all that moves in a game; beyond it, or at NaN, the game is broken and ends."""
-
+from mtenvs.envs.drones.trees import keep
 
 @dataclass(frozen=True)
 class Setup:
@@ -42,8 +36,12 @@ class Setup:
     far_rotors: bool = False
 
     def __post_init__(self) -> None:
-        if self.control not in CONTROLS:
-            raise UnknownOption(f"control={self.control!r} is unknown; choose from {', '.join(CONTROLS)}")
+        check_control(self.control)
+
+    @property
+    def drones(self) -> int:
+        """Of both teams."""
+        return 2 * self.game.size
 
     @property
     def anchors(self) -> tuple[tuple[float, float, float], ...]:
@@ -53,10 +51,19 @@ class Setup:
     @property
     def neutral(self) -> tuple[float, ...]:
         """The command that keeps a level drone where it is; it stands in for commands that are no numbers."""
-        if self.control == "prt":
-            return tuple(float(part) for part in trim(self.params))
-        drone = self.params.drone
-        return (0.0, 0.0, 0.0, 2.0 * drone.mass * self.params.gravity / (4.0 * drone.max_thrust) - 1.0)
+        return neutral(self.params, self.control)
+
+    def start(self, key: Array, episode: Array, like: Array) -> World:
+        """Games at their beginning, see `start`."""
+        return start(key, episode, like, self)
+
+    def advance(self, world: World, commands: Array) -> tuple[World, Turn]:
+        """One step of all games, see `advance`."""
+        return advance(world, commands, self)
+
+    def observe(self, world: World) -> Array:
+        """(drones, numbers, games), see `mtenvs.envs.drones.observe.observe`."""
+        return observe(world.state, world.rules, constant(namespace(world.key), self.anchors, world.state.pos), self.game)
 
 
 class World(NamedTuple):
@@ -154,16 +161,8 @@ def advance(world: World, commands: Array, setup: Setup) -> tuple[World, Turn]:
     game, params = setup.game, setup.params
     anchors = constant(xp, setup.anchors, state.pos)
 
-    neutral = constant(xp, setup.neutral, state.pos)[None, :, None]
-    bad_action = ~xp.isfinite(commands).all(1)
-    commands = xp.where(bad_action[:, None], neutral, commands)
-    if setup.control == "ctbr":
-        rotors, memory = rates_to_rotors(commands, state.omega, memory, params)
-        commands = xp.concatenate([rotors[: game.size], commands[game.size :]]) if setup.far_rotors else rotors
-
-    moved, contacts = step(state, commands, params)
-    broken = ~(_size(moved) < LIMIT) & ~rules.done
-    moved = keep(rules.done | broken, state, moved)
+    near_only = game.size if setup.far_rotors else None
+    moved, memory, contacts, bad_action, broken = move(state, memory, commands, rules.done, params, setup.control, near_only)
     judged, events = referee(rules, moved, contacts, game, params)
     judged = judged._replace(done=judged.done | broken)
     events = events._replace(terminated=events.terminated | broken, truncated=events.truncated & ~broken)
@@ -174,21 +173,3 @@ def advance(world: World, commands: Array, setup: Setup) -> tuple[World, Turn]:
         after = keep(done, start(key, episode + 1, state.pos, setup), after)
     obs = observe(after.state, after.rules, anchors, game)
     return after, Turn(obs, reward, done, bad_action, broken, events, contacts)
-
-
-def _size(state: State) -> Array:
-    """(games,) sum of squares of all that moves."""
-    total = (state.ball_pos * state.ball_pos).sum(0) + (state.ball_vel * state.ball_vel).sum(0)
-    for part in (state.pos, state.vel, state.omega, state.throttle, state.quat):
-        total = total + (part * part).sum(0).sum(0)
-    return total
-
-
-def keep(mask: Array, old: Any, new: Any) -> Any:
-    """Arrays of ``old`` where the mask (games,) holds, else those of ``new``; both are trees of tuples."""
-    xp = namespace(mask)
-    if eager(xp) and not bool(mask.any()):
-        return new
-    if isinstance(old, tuple) and isinstance(new, tuple):
-        return type(old)(*(keep(mask, a, b) for a, b in zip(old, new, strict=True)))
-    return xp.where(mask, old, new)

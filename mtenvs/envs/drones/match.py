@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mtenvs.envs.drones.control import RateState
 from mtenvs.envs.drones.drills import Bools, Drill, Floats, Played
 from mtenvs.envs.drones.engine import VolleyEngine
-from mtenvs.envs.drones.game import World, start
+from mtenvs.envs.drones.game import World
 from mtenvs.envs.drones.opponents import Opponent
 from mtenvs.envs.drones.params import Format, Preset, game_format
 from mtenvs.envs.drones.physics import State
@@ -62,10 +62,16 @@ class Match(Drill):
         self.obs_size = self.engine.obs_size
         super().__init__(games, preset, control)
         self.params = self.engine.params
+        self._seen: Floats | None = None
         self.anchors = self.engine.setup.anchors[: self.drones]
         self.engine.reset(0)
         self.result = np.zeros(games, np.int32)
         self.crossed = np.zeros(games, bool)
+
+    @property
+    def state(self) -> State:
+        """Drones and balls, games last; those of both teams."""
+        return self.engine.state
 
     def play(self, actions: Floats) -> Played:
         """One step; see `Drill.play`."""
@@ -76,6 +82,7 @@ class Match(Drill):
             commands = np.concatenate([actions.astype(np.float32), self.opponent.act(self.engine)], 1)
         before = self.engine.rules.side
         outcome = self.engine.step(commands)
+        self._seen = outcome.obs
         self.steps = self.steps + live
         self.crossed = self.crossed | ((before == 0) & (self.engine.rules.side == 1))
         self.result = np.where(live & (outcome.result != 0), outcome.result, self.result).astype(np.int32)
@@ -86,7 +93,8 @@ class Match(Drill):
 
     def observe(self) -> Floats:
         """(games, drones, numbers); the far team's are mirrored."""
-        return np.ascontiguousarray(self.engine.observe()[:, : self.drones], dtype=np.float32)
+        seen = self.engine.observe() if self._seen is None else self._seen
+        return np.array(seen[:, : self.drones], np.float32, order="C")
 
     def score(self) -> NDArray[np.float64]:
         """1 for a game that team 0 has won, a quarter for a hit or a ball over the net that did not end so, each."""
@@ -140,24 +148,16 @@ class Match(Drill):
         self.engine.world = World(parts["state"], parts["rules"], parts["memory"], np.array(data["key"]), np.array(data["episode"]))
         for name in ("over", "seeds", "steps", "result", "crossed"):
             setattr(self, name, np.array(data[name]))
+        self._seen = None
         if self.opponent is not None:
             self.opponent.load(data["opponent"])
 
-    def _start(self, key: NDArray[Any], where: NDArray[Any]) -> None:
-        fresh = start(key, np.zeros_like(key), np.zeros(1, np.float32), self.engine.setup)
-        self.engine.world = _placed(self.engine.world, fresh, where)
+    def _start(self, seeds: list[int], where: NDArray[np.integer[Any]]) -> None:
+        self._seen = None
+        self.engine.begin(seeds, where)
         self.result[where], self.crossed[where] = 0, False
         if self.opponent is not None:
             self.opponent.begin(self.engine, where)
 
 
 _PARTS: Final[dict[str, Any]] = {"state": State, "rules": RuleState, "memory": RateState}
-
-
-def _placed(whole: Any, part: Any, where: NDArray[Any]) -> Any:
-    """A tree of tuples of arrays (..., games) with some games taken from another."""
-    if isinstance(whole, tuple):
-        return type(whole)(*(_placed(a, b, where) for a, b in zip(whole, part, strict=True)))
-    out = np.array(whole)
-    out[..., where] = part
-    return out

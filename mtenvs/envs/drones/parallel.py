@@ -13,10 +13,14 @@ from pettingzoo import AECEnv
 from mtenvs.core.actions import ActionError
 from mtenvs.core.agents import AgentsTurn, ParallelWorld, aec
 from mtenvs.core.errors import UnknownOption, did_you_mean
+from mtenvs.envs.drones.coop import BumpAndPass
 from mtenvs.envs.drones.drills import Drill, Played
 from mtenvs.envs.drones.env import IMAGE, LEGAL, NOT_FINITE
+from mtenvs.envs.drones.exercise import Exercise
 from mtenvs.envs.drones.match import Match
 from mtenvs.envs.drones.params import FORMATS, Preset
+from mtenvs.envs.drones.practice import Practice
+from mtenvs.envs.drones.spike import SetAndSpike
 from mtenvs.envs.drones.view import CourtView
 
 _BAD: Final = ActionError("value", NOT_FINITE, LEGAL)
@@ -33,7 +37,7 @@ class DrillWorld:
     """
 
     def __init__(self, name: str, drill: Drill, max_turns: int | None = None, image_size: tuple[int, int] = IMAGE) -> None:
-        if max_turns is not None and (isinstance(max_turns, bool) or max_turns < 1):
+        if max_turns is not None and (isinstance(max_turns, bool) or not isinstance(max_turns, int) or max_turns < 1):
             raise UnknownOption(f"max_turns={max_turns!r} is at least 1, or None for the source's length")
         self.name, self.drill, self.image_size = name, drill, image_size
         self.max_turns = max_turns or drill.max_steps
@@ -109,20 +113,17 @@ def drill_of(name: str, *, preset: str | Preset = "volleybots", control: str = "
     if name in FORMATS:
         return Match(1, preset, control, teams=name, random_serve=random_serve)
     if name in COOPERATIVE:
-        return _cooperative(name, preset, control)
-    raise UnknownOption(f"there is no game {name!r}: {did_you_mean(str(name), (*FORMATS, *COOPERATIVE))}; both teams have the same size")
+        kind, options = COOPERATIVE[name]
+        return Practice(kind(preset, control, **options))
+    known = (*FORMATS, *COOPERATIVE)
+    raise UnknownOption(f"there is no game {name!r}: {did_you_mean(str(name), known)}; both teams have the same size")
 
 
-COOPERATIVE: Final = ("bump_and_pass", "set_and_spike_easy", "set_and_spike_hard")
-
-
-def _cooperative(name: str, preset: str | Preset, control: str) -> Drill:
-    from mtenvs.envs.drones.coop import BumpAndPass  # noqa: PLC0415 - most callers want a match
-    from mtenvs.envs.drones.spike import SetAndSpike  # noqa: PLC0415 - same
-
-    if name == "bump_and_pass":
-        return BumpAndPass(1, preset, control)
-    return SetAndSpike(1, preset, control, difficulty=name.rpartition("_")[2])
+COOPERATIVE: Final[dict[str, tuple[type[Exercise], dict[str, Any]]]] = {
+    "bump_and_pass": (BumpAndPass, {}),
+    "set_and_spike_easy": (SetAndSpike, {"difficulty": "easy"}),
+    "set_and_spike_hard": (SetAndSpike, {"difficulty": "hard"}),
+}
 
 
 def parallel_env(
@@ -154,23 +155,16 @@ def parallel_env(
         UnknownOption: an argument that does not exist.
     """
     drill = drill_of(game, preset=preset, control=control, random_serve=random_serve)
-    return ParallelWorld(DrillWorld(_name(game), drill, max_turns, image_size), render_mode)
+    name = f"volleyball_{game}_v0" if game in FORMATS else f"{game}_v0"
+    return ParallelWorld(DrillWorld(name, drill, max_turns, image_size), render_mode)
 
 
-def aec_env(
-    game: str = "3v3",
-    *,
-    preset: str | Preset = "volleybots",
-    control: str = "prt",
-    random_serve: bool = True,
-    max_turns: int | None = None,
-    render_mode: str | None = None,
-    image_size: tuple[int, int] = IMAGE,
-) -> AECEnv[str, Any, Any]:
-    """`parallel_env` in PettingZoo's turn-by-turn form: agents act one after the other, and the world moves after the last."""
-    drill = drill_of(game, preset=preset, control=control, random_serve=random_serve)
-    return aec(DrillWorld(_name(game), drill, max_turns, image_size), render_mode)
+def aec_env(game: str = "3v3", **options: Any) -> AECEnv[str, Any, Any]:
+    """`parallel_env` in PettingZoo's turn-by-turn form: agents act one after the other, and the world moves after the last.
 
-
-def _name(game: str) -> str:
-    return f"volleyball_{game}_v0" if game in FORMATS else f"{game}_v0"
+    Args:
+        game: see `parallel_env`.
+        options: those of `parallel_env`.
+    """
+    env = parallel_env(game, **options)
+    return aec(env.world, env.render_mode)

@@ -199,7 +199,7 @@ def preset(name: str | Preset) -> Preset:
     """
     if isinstance(name, Preset):
         return name
-    if name not in PRESETS:
+    if not isinstance(name, str) or name not in PRESETS:
         raise UnknownOption(f"there is no preset {name!r}; there are {', '.join(PRESETS)}, or pass a Preset of your own")
     return PRESETS[name]
 
@@ -212,6 +212,6 @@ def game_format(name: str | Format) -> Format:
     """
     if isinstance(name, Format):
         return name
-    if name not in FORMATS:
+    if not isinstance(name, str) or name not in FORMATS:
         raise UnknownOption(f"there is no format {name!r}; there are {', '.join(FORMATS)}: both teams have the same size")
     return FORMATS[name]

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from mtenvs.envs.drones.drills import Drill
 from mtenvs.envs.drones.env import DroneEnv
 from mtenvs.envs.drones.pilot import Pilot, falls_to, toss
 from mtenvs.envs.drones.single import TARGETS, BackAndForth, HitTheBall, SoloBump
@@ -54,13 +53,9 @@ class BackAndForthEnv(DroneEnv):
     v0: first version.
     """
 
+    exercise = BackAndForth
     task_id = "back-and-forth"
     goal: ClassVar[str] = "Fly to the target, stay there until it changes, fly to the next one, and so on: at least three times."
-
-    @classmethod
-    def make_drill(cls, games: int, **options: Any) -> Drill:
-        """Games of this kind."""
-        return BackAndForth(games, **options)
 
     def oracle(self) -> Iterator[Any]:
         """Fly to each target in turn."""
@@ -112,13 +107,9 @@ class HitTheBallEnv(DroneEnv):
     v0: first version.
     """
 
+    exercise = HitTheBall
     task_id = "hit-the-ball"
     goal: ClassVar[str] = "Hit the falling ball once with the upper side of your drone, as far as you can towards the net (x = 0)."
-
-    @classmethod
-    def make_drill(cls, games: int, **options: Any) -> Drill:
-        """Games of this kind."""
-        return HitTheBall(games, **options)
 
     def oracle(self) -> Iterator[Any]:
         """Wait below the ball, and meet it tilted towards the net."""
@@ -172,15 +163,11 @@ class SoloBumpEnv(DroneEnv):
     v0: first version.
     """
 
+    exercise = SoloBump
     task_id = "solo-bump"
     goal: ClassVar[str] = (
         "Keep the ball in the air with the upper side of your drone; every bump must take it above 3.5 m, and none above 4.5 m."
     )
-
-    @classmethod
-    def make_drill(cls, games: int, **options: Any) -> Drill:
-        """Games of this kind."""
-        return SoloBump(games, **options)
 
     def oracle(self) -> Iterator[Any]:
         """Meet the ball at 1.9 m and send it back over the anchor, 4 m high."""

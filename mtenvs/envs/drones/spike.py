@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mtenvs.core.errors import UnknownOption, did_you_mean
+from mtenvs.envs.drones.arrays import Array, cast, constant, namespace
 from mtenvs.envs.drones.coop import FAULT, Pair, ball_at_net, ball_outside
-from mtenvs.envs.drones.drills import Bools, Floats, Own, norm
-from mtenvs.envs.drones.params import Preset
+from mtenvs.envs.drones.exercise import Course, Draws, Own, norm
 from mtenvs.envs.drones.physics import Contacts, State
 from mtenvs.envs.drones.scene import Scene
 
 DIFFICULTIES: Final = ("easy", "hard")
 TARGET: Final = np.array([-4.5, 0.0, 0.0], np.float32)
-_TARGET_RADIUS: Final = 1.0
-_DEFENDER: Final = np.array([-4.0, 0.0, 0.5], np.float32)
+TARGET_RADIUS: Final = 1.0
+_DEFENDER: Final = (-4.0, 0.0, 0.5)
 _DEFENDER_RADIUS, _DEFENDER_SPEED, _DEFENDER_PUSH = 0.5, 8.0, 4.0  # m, m/s, m/s^2; the last is ours
 _PRIZE: Final = 5.0
+_FAR: Final = 1e9  # no length is larger
 
 
+@dataclass(frozen=True)
 class SetAndSpike(Pair):
     """Set, then spike.
 
@@ -32,110 +37,106 @@ class SetAndSpike(Pair):
     a drone (own), a wrong hit (own).
 
     Args:
-        games: how many.
         preset: of the physics.
         control: ``"prt"`` or ``"ctbr"``.
+        autoreset: see `Exercise`.
+        endless: see `Exercise`.
         difficulty: ``"easy"``: land in a circle of 1 m around (-4.5, 0). ``"hard"``: land anywhere in the far court, past a disc of 0.5 m
             radius that starts at (-4, 0, 0.5) when the attacker hits and runs to where the ball comes down, at up to 8 m/s and 4 m/s^2.
     """
 
-    obs_size: int = 44
-    components: tuple[str, ...] = (
+    difficulty: str = "easy"
+
+    obs_size: ClassVar[int] = 44
+    components: ClassVar[tuple[str, ...]] = (
         "hit", "spike", "crossing", "landing", "aim", "speed", "place", "near", "anchor", "wrong_hit", "drone_misbehave", "ball_misbehave",
     )  # fmt: skip
-    checkpoints: tuple[str, ...] = ("set", "crossed", "landed")
-    ball_above: float = 3.0
-    anchors: tuple[tuple[float, float, float], ...] = ((2.0, -2.5, 2.5), (2.0, 2.5, 3.5))
-    turns: int = 3
+    checkpoints: ClassVar[tuple[str, ...]] = ("set", "crossed", "landed")
+    ball_above: ClassVar[float] = 3.0
+    anchors: ClassVar[tuple[tuple[float, float, float], ...]] = ((2.0, -2.5, 2.5), (2.0, 2.5, 3.5))
+    turns: ClassVar[int] = 3
+    figures: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {name: name for name in ("set", "spike", "crossed", "landed", "hits", "defended")}
+    )
 
-    def __init__(self, games: int = 1, preset: str | Preset = "volleybots", control: str = "prt", *, difficulty: str = "easy") -> None:
-        if difficulty not in DIFFICULTIES:
-            raise UnknownOption(f"difficulty={difficulty!r} does not exist: {did_you_mean(str(difficulty), DIFFICULTIES)}")
-        self.difficulty = difficulty
-        super().__init__(games, preset, control)
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.difficulty not in DIFFICULTIES:
+            raise UnknownOption(f"difficulty={self.difficulty!r} does not exist: {did_you_mean(str(self.difficulty), DIFFICULTIES)}")
 
-    def _counts(self, games: int) -> Own:
-        no = np.zeros(games, bool)
-        stages = {name: no.copy() for name in ("set", "spike", "landed", "crossed", "defended")}
-        return {**stages, "pace": np.zeros((2, games), np.float32), "defender": np.tile(_DEFENDER[:, None], (1, games))}
+    def _counts(self, draws: Draws) -> Own:
+        stages = dict.fromkeys(("set", "spike", "landed", "crossed", "defended"), draws.no)
+        return {**stages, "pace": draws.places((0.0, 0.0)), "defender": draws.places(_DEFENDER)}
 
-    def _judge(self, before: State, contacts: Contacts, own: Own) -> tuple[dict[str, Floats], Bools]:
-        turn = own["turn"]
-        legal, wrong = self._touches(contacts, own)
+    def _judge(self, now: Course, before: State, contacts: Contacts, own: Own) -> tuple[dict[str, Array], Array]:
+        xp, state, dtype = namespace(now.steps), now.state, now.state.pos.dtype
+        legal, wrong = self._touches(now, contacts, own)
         hit = legal.any(0)
-        own["turn"] = np.where(hit, turn + 1, turn).astype(np.int32)
-        place, ball, speed = self.state.pos, self.state.ball_pos, self.state.ball_vel
+        own["turn"] = own["turn"] + cast(hit, now.steps.dtype)
+        place, ball, speed = state.pos, state.ball_pos, state.ball_vel
         done = own["turn"] == 2
         attacked = hit & done
         spike = attacked & (speed[2] < 0.0)
         crossed = done & (before.ball_pos[0] > 0.0) & (ball[0] <= 0.0) & ~own["crossed"]
-        caught = self._defend(own, done) if self.difficulty == "hard" else np.zeros_like(done)
-        outside = ball_outside(self.state, self.params)
+        caught = self._defend(state, own, done) if self.difficulty == "hard" else done & False
+        outside = ball_outside(state, self.params)
         down = ball[2] < 0.2
-        far = norm((ball - TARGET[:, None])[:2])
-        good = (ball[0] < 0.0) & ~outside if self.difficulty == "hard" else far < _TARGET_RADIUS
+        target = constant(xp, TARGET.tolist(), ball)[:, None]
+        far = norm((ball - target)[:2])
+        good = (ball[0] < 0.0) & ~outside if self.difficulty == "hard" else far < TARGET_RADIUS
         landed = down & done & good & ~caught
         crashed = (place[:, 2] < 0.2) | (place[:, 0] < 0.0)
-        ball_out = (down & ~landed) | outside | (ball_at_net(self.state, self.params) & ~landed)
-        own["set"], own["spike"] = own["set"] | (hit & ~done), own["spike"] | spike
-        own["crossed"], own["landed"] = own["crossed"] | crossed, own["landed"] | landed
-        own["defended"] = own["defended"] | caught
-        aim = np.where(done, self._towards(np.broadcast_to(TARGET[:, None], ball.shape)), self._towards(place[1]))
-        near = 1.0 / (1.0 + norm(ball[None] - place))
-        mine = np.arange(2)[:, None] == own["turn"][None]
+        ball_out = (down & ~landed) | outside | (ball_at_net(state, self.params) & ~landed)
+        now_true = {"set": hit & ~done, "spike": spike, "crossed": crossed, "landed": landed, "defended": caught}
+        own.update({name: own[name] | flags for name, flags in now_true.items()})
+        aim = xp.where(done, self._towards(state, target + ball * 0.0), self._towards(state, place[1]))
+        near = cast(self._mine(own["turn"]), dtype) / (1.0 + norm(ball[None] - place))
         rewards = {
-            "hit": _PRIZE * hit,
-            "spike": _PRIZE * spike,
-            "crossing": _PRIZE * crossed,
-            "landing": _PRIZE * landed,
-            "aim": hit * aim,
-            "speed": 0.2 * np.maximum(0.0, 5.0 - speed[2]) * attacked,
-            "place": 0.2 * np.maximum(0.0, 10.0 - far) * (down & done),
-            "near": 0.05 * (near * mine).sum(0),
-            "anchor": -0.05 * self._off_anchor(),
-            "wrong_hit": FAULT * wrong,
-            "drone_misbehave": FAULT * crashed,
-            "ball_misbehave": FAULT * ball_out,
+            "hit": _PRIZE * cast(hit, dtype),
+            "spike": _PRIZE * cast(spike, dtype),
+            "crossing": _PRIZE * cast(crossed, dtype),
+            "landing": _PRIZE * cast(landed, dtype),
+            "aim": cast(hit, dtype) * aim,
+            "speed": 0.2 * xp.clip(5.0 - speed[2], 0.0, _FAR) * cast(attacked, dtype),
+            "place": 0.2 * xp.clip(10.0 - far, 0.0, _FAR) * cast(down & done, dtype),
+            "near": 0.05 * (near[0] + near[1]),
+            "anchor": -0.05 * self._off_anchor(state),
+            "wrong_hit": FAULT * cast(wrong, dtype),
+            "drone_misbehave": FAULT * cast(crashed, dtype),
+            "ball_misbehave": FAULT * cast(ball_out, dtype),
         }
-        return self._both(rewards), landed | caught | wrong.any(0) | crashed.any(0) | ball_out
+        return rewards, landed | caught | wrong.any(0) | crashed.any(0) | ball_out
 
-    def _defend(self, own: Own, done: Bools) -> Bools:
+    def _defend(self, state: State, own: Own, done: Array) -> Array:
         """Move the defender towards where the ball comes down to its height; whether it has got there in time, (games,)."""
-        ball, speed = self.state.ball_pos, self.state.ball_vel
-        gravity, height = self.params.gravity, _DEFENDER[2]
-        root = np.sqrt(np.maximum(0.0, speed[2] * speed[2] + 2.0 * gravity * (ball[2] - height)))
-        wait = np.maximum(0.0, (speed[2] + root) / gravity)
+        xp, ball, speed = namespace(done), state.ball_pos, state.ball_vel
+        gravity, dt, height = self.params.gravity, self.params.dt, _DEFENDER[2]
+        root = xp.sqrt(xp.clip(speed[2] * speed[2] + 2.0 * gravity * (ball[2] - height), 0.0, _FAR))
+        wait = xp.clip((speed[2] + root) / gravity, 0.0, _FAR)
         way = ball[:2] + speed[:2] * wait - own["defender"][:2]
-        wanted = way / np.maximum(wait, self.params.dt)
-        wanted = wanted * np.minimum(1.0, _DEFENDER_SPEED / np.maximum(norm(wanted), 1e-6))
+        wanted = way / xp.clip(wait, dt, _FAR)
+        wanted = wanted * xp.clip(_DEFENDER_SPEED / xp.clip(norm(wanted), 1e-6, _FAR), 0.0, 1.0)
         change = wanted - own["pace"]
-        change = change * np.minimum(1.0, _DEFENDER_PUSH * self.params.dt / np.maximum(norm(change), 1e-6))
+        change = change * xp.clip(_DEFENDER_PUSH * dt / xp.clip(norm(change), 1e-6, _FAR), 0.0, 1.0)
         run = done & (ball[0] + speed[0] * wait < 0.0)
-        own["pace"] = (own["pace"] + np.where(run, change, 0.0)).astype(np.float32)
-        moved = np.concatenate([own["defender"][:2] + own["pace"] * self.params.dt, own["defender"][2:]])
-        own["defender"] = moved.astype(np.float32)
+        own["pace"] = own["pace"] + cast(run, change.dtype) * change
+        own["defender"] = xp.concatenate([own["defender"][:2] + own["pace"] * dt, own["defender"][2:]])
         near = norm(ball[:2] - own["defender"][:2]) < _DEFENDER_RADIUS
-        return np.asarray(done & near & (ball[2] <= height + self.params.ball.radius) & (ball[2] > 0.2) & (speed[2] < 0.0))
+        return done & near & (ball[2] <= height + self.params.ball.radius) & (ball[2] > 0.2) & (speed[2] < 0.0)
 
-    def scene(self, game: int = 0) -> Scene:
+    def score(self, own: Own) -> NDArray[np.float64]:
+        """A third each for the setter's hit, the ball over the net after the attacker's, and its landing."""
+        return np.asarray(sum(own[name].astype(np.float64) for name in self.checkpoints) / 3.0)
+
+    def reached(self, own: Own) -> dict[str, NDArray[np.bool_]]:
+        """The stages."""
+        return {name: own[name].copy() for name in self.checkpoints}
+
+    def scene(self, game: Course) -> Scene:
         """One game as it is drawn; where it is hard the defender is a drone in the far half."""
         scene = super().scene(game)
         if self.difficulty == "easy":
             return scene
-        pos = np.array(scene.positions)
-        pos[2] = self.own["defender"][:, game]
-        return Scene(pos, scene.quaternions, scene.ball, scene.ball_velocity, time=scene.time)
-
-    def score(self) -> NDArray[np.float64]:
-        """A third each for the setter's hit, the ball over the net after the attacker's, and its landing."""
-        stages = [self.own[name].astype(np.float64) for name in self.checkpoints]
-        return np.asarray(sum(stages) / 3.0)
-
-    def metrics(self) -> dict[str, NDArray[np.float64]]:
-        """The source's stages (set, spike, landed), and more."""
-        stages = {name: self.own[name].astype(np.float64) for name in ("set", "spike", "crossed", "landed")}
-        return {**stages, "hits": self.own["hits"].astype(np.float64), "defended": self.own["defended"].astype(np.float64)}
-
-    def reached(self) -> dict[str, Bools]:
-        """Sub-goals by name."""
-        return {name: self.own[name].copy() for name in self.checkpoints}
+        places = np.array(scene.positions)
+        places[2] = game.own["defender"]
+        return replace(scene, positions=places)

@@ -13,6 +13,7 @@ from mtenvs.envs.drones.coop import BumpAndPass
 from mtenvs.envs.drones.coop_envs import BumpAndPassEnv, SetAndSpikeEnv
 from mtenvs.envs.drones.env import DroneEnv
 from mtenvs.envs.drones.parallel import parallel_env
+from mtenvs.envs.drones.practice import Practice
 from mtenvs.envs.drones.spike import SetAndSpike
 from mtenvs.testing import CHECKS, NotApplicable, factory_of
 
@@ -55,7 +56,7 @@ def over(drill: Any, drone: int) -> Any:
 
 
 def test_a_bump_on_ones_turn_is_shared_and_gives_the_turn_on() -> None:
-    drill = BumpAndPass()
+    drill = Practice(BumpAndPass())
     drill.start([1])
     placed(drill, over(drill, 0), (0, 0, -3))
     got, ended = played(drill)
@@ -69,7 +70,7 @@ def test_a_bump_on_ones_turn_is_shared_and_gives_the_turn_on() -> None:
 
 
 def test_a_bump_out_of_turn_costs_its_drone() -> None:
-    drill = BumpAndPass()
+    drill = Practice(BumpAndPass())
     drill.start([1])
     placed(drill, over(drill, 1), (0, 0, -3))
     got, ended = played(drill)
@@ -79,7 +80,7 @@ def test_a_bump_out_of_turn_costs_its_drone() -> None:
 
 
 def test_a_pass_counts_when_it_was_high_and_the_mate_has_hit_it() -> None:
-    drill = BumpAndPass()
+    drill = Practice(BumpAndPass())
     drill.start([1])
     placed(drill, over(drill, 0), (0, 0, -3))
     played(drill)
@@ -94,7 +95,7 @@ def test_a_pass_counts_when_it_was_high_and_the_mate_has_hit_it() -> None:
 
 @pytest.mark.parametrize("ball", [(4.5, 0, 0.15), (4.5, 0, 16.5), (0.1, 0, 1.0), (4.5, 4.7, 3.0)], ids=["down", "high", "net", "out"])
 def test_faults_of_the_ball_are_shared(ball: Any) -> None:
-    drill = BumpAndPass()
+    drill = Practice(BumpAndPass())
     drill.start([1])
     placed(drill, ball)
     got, ended = played(drill)
@@ -104,7 +105,7 @@ def test_faults_of_the_ball_are_shared(ball: Any) -> None:
 
 def attacked(difficulty: str) -> SetAndSpike:
     """A game in which setter and attacker have hit."""
-    drill = SetAndSpike(difficulty=difficulty)
+    drill = Practice(SetAndSpike(difficulty=difficulty))
     drill.start([1])
     for drone in (0, 1):
         placed(drill, over(drill, drone), (0, 0, -3))

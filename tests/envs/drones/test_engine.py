@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mtenvs.core.errors import ResetNeeded, UnknownOption
-from mtenvs.envs.drones import engine as engine_module
+from mtenvs.envs.drones import batch
 from mtenvs.envs.drones.arrays import to_numpy
 from mtenvs.envs.drones.engine import Outcome, VolleyEngine
 
@@ -75,13 +75,13 @@ def test_a_game_alone_is_the_same_as_among_others() -> None:
 
 def test_chunks_and_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = made(games=50, autoreset=True)
-    monkeypatch.setattr(engine_module, "CHUNK", 16)
+    monkeypatch.setattr(batch, "CHUNK", 16)
     cut = made(games=50, autoreset=True, threads=2)
     assert (whole.reset(seed=1) == cut.reset(seed=1)).all()
     for command in commands(whole, 60, spread=1.0):
-        monkeypatch.setattr(engine_module, "CHUNK", 1024)
+        monkeypatch.setattr(batch, "CHUNK", 1024)
         a = whole.step(command)
-        monkeypatch.setattr(engine_module, "CHUNK", 16)
+        monkeypatch.setattr(batch, "CHUNK", 16)
         b = cut.step(command)
         assert all((x == y).all() for x, y in zip(leaves(a), leaves(b), strict=True))
 

@@ -12,6 +12,7 @@ import pytest
 from mtenvs.core.errors import UnknownOption
 from mtenvs.envs.drones.env import DroneEnv
 from mtenvs.envs.drones.pilot import Pilot
+from mtenvs.envs.drones.practice import Practice
 from mtenvs.envs.drones.single import TARGETS, BackAndForth, HitTheBall, SoloBump
 from mtenvs.envs.drones.single_envs import BackAndForthEnv, HitTheBallEnv, SoloBumpEnv
 from mtenvs.testing import CHECKS, NotApplicable, factory_of
@@ -57,7 +58,7 @@ def played(drill: Any, action: Any = None) -> dict[str, float]:
 
 
 def test_back_and_forth_pays_nearness_and_flips_after_five_steps() -> None:
-    drill = BackAndForth()
+    drill = Practice(BackAndForth())
     drill.start([1])
     moved(drill, pos=TARGETS[1])
     for step in range(1, 6):
@@ -71,7 +72,7 @@ def test_back_and_forth_pays_nearness_and_flips_after_five_steps() -> None:
 
 @pytest.mark.parametrize("place", [(9.0, 4.5, 0.3), (9.0, 4.5, 5.1), (1.0, 4.5, 2.0)], ids=["low", "high", "far"])
 def test_back_and_forth_ends_outside(place: tuple[float, float, float]) -> None:
-    drill = BackAndForth()
+    drill = Practice(BackAndForth())
     drill.start([1])
     moved(drill, pos=place)
     got = played(drill)
@@ -80,7 +81,7 @@ def test_back_and_forth_ends_outside(place: tuple[float, float, float]) -> None:
 
 
 def test_hit_the_ball_pays_the_hit_and_twice_the_distance() -> None:
-    drill = HitTheBall()
+    drill = Practice(HitTheBall())
     drill.start([3])
     paid = []
     for _ in range(150):
@@ -110,7 +111,7 @@ def test_hit_the_ball_pays_the_hit_and_twice_the_distance() -> None:
     ids=["drone-low", "drone-at-net", "ball-down", "ball-up"],
 )
 def test_hit_the_ball_faults(change: dict[str, Any], fault: str) -> None:
-    drill = HitTheBall()
+    drill = Practice(HitTheBall())
     drill.start([3])
     moved(drill, **change)
     got = played(drill)
@@ -119,7 +120,7 @@ def test_hit_the_ball_faults(change: dict[str, Any], fault: str) -> None:
 
 
 def test_a_second_touch_too_soon_is_wrong() -> None:
-    drill = SoloBump()
+    drill = Practice(SoloBump())
     drill.start([3])
     moved(drill, ball_pos=drill.state.pos[0, :, 0] + [0, 0, 0.14], ball_vel=(0, 0, -3.0))
     assert played(drill)["hit"] == 2.0
@@ -136,7 +137,7 @@ def test_a_second_touch_too_soon_is_wrong() -> None:
     ids=["drone-high", "ball-high", "ball-out"],
 )
 def test_solo_bump_faults(change: dict[str, Any]) -> None:
-    drill = SoloBump()
+    drill = Practice(SoloBump())
     drill.start([3])
     moved(drill, **change)
     got = played(drill)
@@ -145,7 +146,7 @@ def test_solo_bump_faults(change: dict[str, Any]) -> None:
 
 
 def test_exploding_numbers_end_a_game_and_no_other() -> None:
-    drill = SoloBump(3)
+    drill = Practice(SoloBump(), 3)
     drill.start([1, 2, 3])
     vel = drill.state.vel.copy()
     vel[0, :, 1] = 1e20
@@ -206,7 +207,7 @@ def test_composed_tasks_begin_anew() -> None:
 
 
 def test_the_pilot_hovers() -> None:
-    drill = BackAndForth()
+    drill = Practice(BackAndForth())
     drill.start([4])
     pilot = Pilot(drill.params)
     place = np.array([5.0, 0.5, 2.5])

@@ -29,11 +29,13 @@ from _ppo import Settings, Turn, train
 from numpy.typing import NDArray
 
 from mtenvs.envs.drones.drills import Drill
+from mtenvs.envs.drones.exercise import Exercise
 from mtenvs.envs.drones.film import save_mp4
+from mtenvs.envs.drones.practice import Practice
 from mtenvs.envs.drones.single import HitTheBall, SoloBump
 from mtenvs.envs.drones.view import CourtView
 
-TASKS: dict[str, tuple[Callable[..., Drill], float]] = {"solo-bump": (SoloBump, 40.0), "hit-the-ball": (HitTheBall, 0.5)}
+TASKS: dict[str, tuple[type[Exercise], float]] = {"solo-bump": (SoloBump, 40.0), "hit-the-ball": (HitTheBall, 0.5)}
 """Exercise, and the return that one mark of the curve stands for."""
 UNSEEN = 1_000_000  # first seed of the evaluation; training draws below
 
@@ -104,19 +106,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     torch.set_num_threads(1)  # the networks are so small that handing them to more threads costs more than it saves
     torch.manual_seed(args.seed)
     iterations, games, tests = (4, 64, 20) if args.quick else (args.iterations, args.games, 100)
-    make, scale = TASKS[args.task]
-    net = ActorCritic(make(1).obs_size)
+    kind, scale = TASKS[args.task]
+    exercise = kind(control=args.control)
+    net = ActorCritic(exercise.obs_size)
     draw = np.random.default_rng(args.seed)
-    hover = make(1, control=args.control).neutral
+    hover = np.array(exercise.neutral, np.float32)
     tested: dict[str, Callable[[Floats], Floats]] = {
         "random": lambda obs: draw.uniform(-1, 1, (len(obs), 4)).astype(np.float32),
         "hovering": lambda obs: np.tile(hover, (len(obs), 1)).astype(np.float32),
         "untrained": net.act,
     }
-    found = {name: judge(make(tests, control=args.control), act) for name, act in tested.items()}
+    found = {name: judge(Practice(exercise, tests), act) for name, act in tested.items()}
     args.out.mkdir(parents=True, exist_ok=True)
     began, cpu = time.monotonic(), time.process_time()
-    batch = DrillGames(make(games, control=args.control), args.seed)
+    batch = DrillGames(Practice(exercise, games), args.seed)
     with (args.out / "curve.csv").open("w", newline="") as file, (args.out / "curve.txt").open("w") as text:
         writer = csv.writer(file)
         writer.writerow(("iteration", "steps", "seconds", "return", "length", "episodes", "kl"))
@@ -131,13 +134,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             if seconds > 60 * args.minutes:
                 break
     print(f"trained in {time.monotonic() - began:.0f} s, {time.process_time() - cpu:.0f} CPU seconds")
-    found["trained"] = judge(make(tests, control=args.control), net.act)
+    found["trained"] = judge(Practice(exercise, tests), net.act)
     for name, figures in found.items():
         print(f"{name:9s} " + "   ".join(f"{key} {values.mean():8.2f}" for key, values in figures.items()))
     before, after = found["untrained"]["return"].mean(), found["trained"]["return"].mean()
     print(f"return x {after / before:.1f}" if before > 0 else f"return {before:+.1f} -> {after:+.1f} (no ratio: it began below 0)")
     torch.save(net.state_dict(), args.out / "policy.pt")
-    frames = film(make(1, control=args.control), net.act, 1 if args.quick else 2, 50 if args.quick else 500)
+    frames = film(Practice(exercise, 1), net.act, 1 if args.quick else 2, 50 if args.quick else 500)
     print(f"filmed {save_mp4(frames, args.out / 'film.mp4')} pictures")
     return 0
 

@@ -73,6 +73,7 @@ class Batch:
         self.setup = plan
         self.games, self.drones = int(games), int(plan.drones)
         self.xp_name, self.xp = xp, library(xp)
+        self.key_type = np.int64 if xp == "torch" else np.uint32  # torch's unsigned numbers cannot multiply
         self._device = device
         self._like = self.place(np.zeros(1, dtype))
         self._threads = min(threads or os.cpu_count() or 1, -(-self.games // CHUNK))
@@ -197,8 +198,7 @@ class Batch:
         return np.float64 if "float64" in str(self._like.dtype) else np.float32
 
     def _keys(self, seeds: int | Sequence[int], games: int) -> Array:
-        plain = keys(seeds, games)
-        return self.place(plain.astype(np.int64) if self.xp_name == "torch" else plain)
+        return self.place(keys(seeds, games).astype(self.key_type))
 
     def _fresh(self, key: Array, episode: Array) -> Any:
         start = _compiled_start(self.setup) if self.xp_name == "jax" else self.setup.start

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from mtenvs.envs.drones.arrays import Array, constant
+import numpy as np
+from numpy.typing import NDArray
+
+from mtenvs.envs.drones.arrays import Array, constant, to_numpy
 from mtenvs.envs.drones.batch import Batch
-from mtenvs.envs.drones.game import Setup
+from mtenvs.envs.drones.game import Setup, World
 from mtenvs.envs.drones.observe import size
 from mtenvs.envs.drones.params import Format, Preset, game_format
 from mtenvs.envs.drones.params import preset as preset_of
 from mtenvs.envs.drones.physics import Contacts
 from mtenvs.envs.drones.rules import Events, RuleState
+from mtenvs.envs.drones.trees import mapped
 
 
 class Outcome(NamedTuple):
@@ -115,3 +119,30 @@ class VolleyEngine(Batch):
             events,
             turn.contacts,
         )
+
+
+class NumpyView(VolleyEngine):
+    """An engine of another library as numpy sees it, for what computes on the host: opponents, verdicts, pictures. Only to be read.
+
+    Args:
+        engine: whose games are seen as they are now.
+    """
+
+    def __init__(self, engine: VolleyEngine) -> None:
+        super().__init__(engine.params, engine.setup.game, engine.games, control=engine.setup.control)
+        self.setup, self._engine = engine.setup, engine
+        self._of: World | None = None
+
+    @property
+    def world(self) -> World:
+        """Everything that changes, in numpy; brought here once a step."""
+        world: World = self._engine.world
+        if self._of is not world:
+            self._of, whole = world, mapped(to_numpy, world)
+            self._world = whole._replace(key=whole.key.astype(np.uint32), episode=whole.episode.astype(np.uint32))
+        seen: World = self._world
+        return seen
+
+    def observe(self) -> NDArray[Any]:
+        """Observations (games, drones, numbers) of how things are."""
+        return to_numpy(self._engine.observe())

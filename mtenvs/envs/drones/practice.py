@@ -185,6 +185,6 @@ class Practice(Drill):
         return tree if self.engine.xp_name == "numpy" else mapped(to_numpy, tree)
 
     def _placed(self, tree: Any) -> Any:
-        """Arrays of any library as the engine's, each in the dtype of what it replaces."""
+        """Numpy arrays as the engine's."""
         return mapped(lambda part: self.engine.place(np.array(part)), tree)
 

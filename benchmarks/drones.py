@@ -6,18 +6,23 @@ ratios to peers and between sizes are in CPU seconds of this process, so that a 
 
 from __future__ import annotations
 
+import json
+import subprocess
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from _table import Row, arguments, show
 
 from mtenvs.envs.drones.engine import VolleyEngine
-from mtenvs.envs.drones.game import advance
 from mtenvs.envs.drones.params import PRESETS
+from mtenvs.envs.drones.practice import ExerciseEngine
+from mtenvs.envs.drones.single import SoloBump
 
+PEER = Path(__file__).resolve().parents[1] / ".venv-peers" / "pybullet" / "bin" / "python"
 GAMES = 4096
 DRONE = PRESETS["volleybots"].drone
 SUBSTEPS = 4
@@ -27,42 +32,51 @@ Timed = Callable[[], int]
 """Does some work and says how many env-steps it was."""
 
 
-def numpy_steps(games: int, steps: int) -> Timed:
-    """Steps of the numpy engine with noise around the trim as commands."""
-    engine = VolleyEngine(teams="3v3", games=games, autoreset=True)
+def match(games: int, xp: str = "numpy") -> VolleyEngine:
+    """Games of 3v3."""
+    return VolleyEngine(teams="3v3", games=games, autoreset=True, xp=xp)
+
+
+def drill(games: int, xp: str = "numpy") -> ExerciseEngine:
+    """Games of Solo-Bump."""
+    return ExerciseEngine(SoloBump(autoreset=True), games, xp=xp)
+
+
+def numpy_steps(engine: Any, steps: int) -> Timed:
+    """Steps of a numpy engine with noise around the trim as commands."""
     engine.reset(seed=0)
     commands = _commands(engine)
 
     def work() -> int:
         for i in range(steps):
             engine.step(commands[i % len(commands)])
-        return games * steps
+        return int(engine.games * steps)
 
     return work
 
 
-def jax_steps(games: int, steps: int) -> Timed:
+def jax_steps(engine: Any, steps: int) -> Timed:
     """The same under JAX: the whole loop compiled, all observations and rewards computed and summed."""
     import jax  # noqa: PLC0415  # optional: only this row needs it
 
-    engine = VolleyEngine(teams="3v3", games=games, autoreset=True, xp="jax")
     engine.reset(seed=0)
     commands = jax.numpy.asarray(np.stack([part.transpose(1, 2, 0) for part in _commands(engine)]))
 
     def turn(world: Any, i: Any) -> Any:
-        world, out = advance(world, commands[i % len(commands)], engine.setup)
-        return world, (out.obs.sum(), out.reward.sum())
+        world, out = engine.setup.advance(world, commands[i % len(commands)])
+        rewards = out.reward if hasattr(out, "reward") else sum(out.rewards.values())
+        return world, (out.obs.sum(), rewards.sum())
 
     run = jax.jit(lambda world: jax.lax.scan(turn, world, jax.numpy.arange(steps)))
 
     def work() -> int:
         jax.block_until_ready(run(engine.world))  # type: ignore[no-untyped-call,unused-ignore]  # typed in no version yet
-        return games * steps
+        return int(engine.games * steps)
 
     return work
 
 
-def _commands(engine: VolleyEngine) -> list[Any]:
+def _commands(engine: Any) -> list[Any]:
     rng = np.random.default_rng(0)
     shape = (engine.games, engine.drones, 4)
     neutral = np.array(engine.setup.neutral)
@@ -102,33 +116,30 @@ def mujoco_steps(batch: int, steps: int) -> Timed:
     return work
 
 
-def pybullet_steps(steps: int) -> Timed:
-    """Six bodies, each pushed by four rotors and turned by their drag from Python, a ball and a floor in pybullet's direct mode."""
-    import pybullet as bullet  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415  # a peer, without types
+class Bullet:
+    """pybullet in its own environment, told over a pipe how many env-steps to take, see `_drones_peer.py`."""
 
-    client = bullet.connect(bullet.DIRECT)
-    bullet.setGravity(0, 0, -9.81, physicsClientId=client)
-    bullet.setTimeStep(0.005, physicsClientId=client)
-    plane = bullet.createCollisionShape(bullet.GEOM_PLANE, physicsClientId=client)
-    disc = bullet.createCollisionShape(bullet.GEOM_CYLINDER, radius=0.2, height=0.02, physicsClientId=client)
-    sphere = bullet.createCollisionShape(bullet.GEOM_SPHERE, radius=0.1, physicsClientId=client)
-    bullet.createMultiBody(0, plane, physicsClientId=client)
-    bullet.createMultiBody(0.005, sphere, basePosition=[0, 0, 5], physicsClientId=client)
-    places = [[3 * (i % 3) - 4, 3 * (i // 3), 2] for i in range(6)]
-    drones = [bullet.createMultiBody(DRONE.mass, disc, basePosition=place, physicsClientId=client) for place in places]
-    push, twist = [0, 0, DRONE.mass * 9.81 / 4], [0, 0, 0.001]
-    rotors = [[x, y, 0] for x, y in zip(DRONE.rotor_x, DRONE.rotor_y, strict=True)]
+    def __init__(self, steps: int) -> None:
+        rotors = json.dumps({"mass": DRONE.mass, "x": DRONE.rotor_x, "y": DRONE.rotor_y, "substeps": SUBSTEPS})
+        command = [str(PEER), str(Path(__file__).with_name("_drones_peer.py")), rotors]
+        self._steps, self.cpu = steps, 0.0
+        self._peer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
-    def work() -> int:
-        for _ in range(steps * SUBSTEPS):
-            for drone in drones:
-                for rotor in rotors:
-                    bullet.applyExternalForce(drone, -1, push, rotor, bullet.LINK_FRAME, physicsClientId=client)
-                bullet.applyExternalTorque(drone, -1, twist, bullet.LINK_FRAME, physicsClientId=client)
-            bullet.stepSimulation(physicsClientId=client)
-        return steps
+    def __call__(self) -> int:
+        """Take the steps; their CPU seconds, which are the peer's, are added to ``cpu``."""
+        if self._peer.stdin is None or self._peer.stdout is None:
+            raise RuntimeError("the peer has no pipes")
+        self._peer.stdin.write(f"{self._steps}\n")
+        self._peer.stdin.flush()
+        said = next((line.split() for line in self._peer.stdout if line.startswith("cpu ")), None)
+        if said is None:
+            raise RuntimeError("pybullet has ended; make its environment anew: scripts/peers pybullet")
+        self.cpu += float(said[1])
+        return self._steps
 
-    return work
+    def close(self) -> None:
+        """End the peer."""
+        self._peer.communicate()
 
 
 def measure(work: dict[str, Timed], rounds: int) -> dict[str, tuple[float, float]]:
@@ -136,9 +147,9 @@ def measure(work: dict[str, Timed], rounds: int) -> dict[str, tuple[float, float
     rates: dict[str, list[tuple[float, float]]] = {name: [] for name in work}
     for lap in range(rounds + 1):
         for name, run in work.items():
-            wall, cpu = time.perf_counter(), time.process_time()
+            wall, cpu = time.perf_counter(), time.process_time() + getattr(run, "cpu", 0.0)
             done = run()
-            taken = time.perf_counter() - wall, time.process_time() - cpu
+            taken = time.perf_counter() - wall, time.process_time() + getattr(run, "cpu", 0.0) - cpu
             if lap:
                 rates[name].append((done / taken[0], done / taken[1]))
     return {name: tuple(float(part) for part in np.median(laps, axis=0)) for name, laps in rates.items()}  # type: ignore[misc]  # two columns
@@ -158,32 +169,40 @@ def gpu_row() -> Row:
 
     if jax.default_backend() != "gpu":
         return skipped(name, "JAX sees no GPU")
-    rate = measure({"gpu": jax_steps(65536, 200)}, 3)["gpu"][0]
+    rate = measure({"gpu": jax_steps(match(65536, "jax"), 200)}, 3)["gpu"][0]
     return Row.rate(name, "env-steps/s", rate, None, "", target=10e6)
 
 
 def rows(*, quick: bool) -> list[Row]:
     """All rows."""
     rounds = 3 if quick else 7
-    work = {
-        "numpy": numpy_steps(GAMES, 8 if quick else 20),
-        "numpy 64": numpy_steps(64, 40 if quick else 200),
-        "numpy 16384": numpy_steps(4 * GAMES, 2 if quick else 5),
+    work: dict[str, Timed] = {
+        "numpy": numpy_steps(match(GAMES), 8 if quick else 20),
+        "numpy 64": numpy_steps(match(64), 40 if quick else 200),
+        "numpy 16384": numpy_steps(match(4 * GAMES), 2 if quick else 5),
+        "drill": numpy_steps(drill(GAMES), 20 if quick else 50),
     }
     missing: dict[str, str] = {}
     peers: dict[str, Callable[[], Timed]] = {
-        "jax": lambda: jax_steps(GAMES, 20 if quick else 100),
-        "jax 64": lambda: jax_steps(64, 1000),
-        "jax 16384": lambda: jax_steps(4 * GAMES, 5 if quick else 25),
+        "jax": lambda: jax_steps(match(GAMES, "jax"), 20 if quick else 100),
+        "jax 64": lambda: jax_steps(match(64, "jax"), 1000),
+        "jax 16384": lambda: jax_steps(match(4 * GAMES, "jax"), 5 if quick else 25),
+        "jax drill": lambda: jax_steps(drill(GAMES, "jax"), 50 if quick else 200),
         "mujoco": lambda: mujoco_steps(64, 20 if quick else 50),
-        "pybullet": lambda: pybullet_steps(100 if quick else 500),
     }
     for name, make in peers.items():
         if find_spec(name.partition(" ")[0]):
             work[name] = make()
         else:
             missing[name] = f"{name.partition(' ')[0]} is not installed"
+    if PEER.exists():
+        work["pybullet"] = Bullet(100 if quick else 500)
+    else:
+        missing["pybullet"] = "not installed: scripts/peers pybullet"
     rate = measure(work, rounds)
+    bullet = work.get("pybullet")
+    if isinstance(bullet, Bullet):
+        bullet.close()
     wall = {name: pair[0] for name, pair in rate.items()}
     cpu = {name: pair[1] for name, pair in rate.items()}
     table = [
@@ -192,6 +211,7 @@ def rows(*, quick: bool) -> list[Row]:
         ),
         Row.rate("same, per CPU second", "env-steps/s", cpu["numpy"], cpu.get("mujoco"), "mujoco.rollout, no rules"),
         Row.cost("cost of a step at 16,384 games, numpy", "us", 1e6 / cpu["numpy 16384"], 1e6 / cpu["numpy 64"], "64 games", target=1.1),
+        Row.rate("Solo-Bump, 4096 games, numpy", "env-steps/s", wall["drill"], None, ""),
     ]
     if "jax" in missing:
         return [*table, skipped("3v3, 4096 games, JAX", missing["jax"]), gpu_row()]
@@ -200,6 +220,7 @@ def rows(*, quick: bool) -> list[Row]:
         Row.rate("same, per CPU second", "env-steps/s", cpu["jax"], cpu["numpy"], "numpy"),
         Row.cost("cost of a step at 16,384 games, JAX", "us", 1e6 / cpu["jax 16384"], 1e6 / cpu["jax 64"], "64 games", target=1.1),
     ]
+    table.append(Row.rate("Solo-Bump, 4096 games, JAX", "env-steps/s", wall["jax drill"], wall["drill"], "numpy"))
     for peer, factor in (("mujoco", 20.0), ("pybullet", 100.0)):
         if peer in missing:
             table.append(skipped(f"JAX against {peer}", missing[peer]))

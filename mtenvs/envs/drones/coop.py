@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import ClassVar, Final
 
@@ -12,6 +12,7 @@ from mtenvs.envs.drones.exercise import Course, Draws, Exercise, Own, columns, n
 from mtenvs.envs.drones.params import Preset
 from mtenvs.envs.drones.physics import Contacts, State
 from mtenvs.envs.drones.rules import NET_REACH, REFRACTORY
+from mtenvs.envs.drones.scene import Scene
 
 FAULT: Final = -10.0
 ANCHOR_RADIUS: Final = 0.5
@@ -81,6 +82,11 @@ class Pair(Exercise):
         turn = [cast(course.own["turn"] == i, dtype)[None] + still for i in range(self.turns)]
         number = [cast(indices(xp, 2, mine) == i, dtype)[:, None] + still for i in range(2)]
         return xp.stack([*self._drone_states(state, throttles=True), *parts, *turn, *number, *self._clock(course)], 1)
+
+    def scene(self, game: Course) -> Scene:
+        """One game as it is drawn, with whose turn it is."""
+        turn = int(game.own["turn"])
+        return replace(super().scene(game), may_hit=(turn == 0, turn == 1, False, False))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from mtenvs.envs.drones.params import Preset
 from mtenvs.envs.drones.pilot import Pilot
 from mtenvs.envs.drones.practice import Practice
 from mtenvs.envs.drones.verify import verdict_of, why_ended
-from mtenvs.envs.drones.view import CourtView
+from mtenvs.envs.drones.view import CourtView, check_size
 from mtenvs.envs.drones.words import describe
 
 IMAGE: Final = (320, 180)
@@ -61,6 +61,7 @@ class DroneEnv(MultiTurnEnv):
         **options: Any,
     ) -> None:
         self.drill = self.make_drill(1, preset=preset, control=control, **self._drill_options)
+        check_size(image_size)
         self.image_size = image_size
         self._view: CourtView | None = None
         self._world_seed = 0

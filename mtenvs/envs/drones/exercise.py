@@ -136,9 +136,7 @@ class Exercise:
         """One step of all games. Those that were over stay as they are, with reward 0."""
         xp = namespace(course.state.pos)
         live = ~course.done
-        state, memory, contacts, bad_action, broken = move(
-            course.state, course.memory, commands, course.done, self.params, self.control
-        )
+        state, memory, contacts, bad_action, broken = move(course.state, course.memory, commands, course.done, self.params, self.control)
         now = course._replace(state=state, memory=memory, steps=course.steps + cast(live, course.steps.dtype))
         own = dict(course.own)
         rewards, ended = self._judge(now, course.state, contacts, own)

@@ -15,6 +15,7 @@ from mtenvs.envs.drones.physics import Contacts, State
 from mtenvs.envs.drones.rules import Events, RuleState, kickoff, referee, rewards
 from mtenvs.envs.drones.trees import keep
 
+
 @dataclass(frozen=True)
 class Setup:
     """Everything about games that does not change; hashable, so that compiled code can be kept per setup.

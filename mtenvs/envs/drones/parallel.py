@@ -21,7 +21,7 @@ from mtenvs.envs.drones.match import Match
 from mtenvs.envs.drones.params import FORMATS, Preset
 from mtenvs.envs.drones.practice import Practice
 from mtenvs.envs.drones.spike import SetAndSpike
-from mtenvs.envs.drones.view import CourtView
+from mtenvs.envs.drones.view import CourtView, check_size
 
 _BAD: Final = ActionError("value", NOT_FINITE, LEGAL)
 
@@ -39,6 +39,7 @@ class DrillWorld:
     def __init__(self, name: str, drill: Drill, max_turns: int | None = None, image_size: tuple[int, int] = IMAGE) -> None:
         if max_turns is not None and (isinstance(max_turns, bool) or not isinstance(max_turns, int) or max_turns < 1):
             raise UnknownOption(f"max_turns={max_turns!r} is at least 1, or None for the source's length")
+        check_size(image_size)
         self.name, self.drill, self.image_size = name, drill, image_size
         self.max_turns = max_turns or drill.max_steps
         size = drill.size if isinstance(drill, Match) else drill.drones

@@ -73,9 +73,7 @@ class ExerciseEngine(Batch):
         lap = self.turn(commands)
         parts = {name: lap.rewards[name].T for name in self.exercise.components}
         reward = sum(parts.values())
-        return Result(
-            self.games_first(lap.obs), reward, parts, lap.terminated, lap.truncated, lap.done, lap.bad_action.T, lap.broken
-        )
+        return Result(self.games_first(lap.obs), reward, parts, lap.terminated, lap.truncated, lap.done, lap.bad_action.T, lap.broken)
 
 
 class Practice(Drill):
@@ -187,4 +185,3 @@ class Practice(Drill):
     def _placed(self, tree: Any) -> Any:
         """Numpy arrays as the engine's."""
         return mapped(lambda part: self.engine.place(np.array(part)), tree)
-

@@ -35,7 +35,7 @@ _LONGEST_LINE: Final = 1 << 20
 _HEAD: Final = struct.Struct("<III")  # length of the body, its complement (so that a damaged length is noticed), checksum of the body
 _BODY: Final = struct.Struct("<dIII")  # time; rows of the trail, how many of them are new; length of the words, 0 where they stay the same
 _FLOAT: Final = np.dtype("<f4")
-_WORDS: Final = ("score", "turn", "phase", "event", "event_team", "actions", "may_hit")
+_WORDS: Final = ("score", "turn", "phase", "event", "event_team", "actions", "may_hit", "target")
 
 
 @dataclass(frozen=True)
@@ -250,7 +250,7 @@ def _read_moment(header: Header, body: bytes, trail: npt.NDArray[np.floating], w
     numbers = np.frombuffer(body, dtype=_FLOAT, count=sum(sizes), offset=_BODY.size)
     arrays = [part.reshape(shape) for part, shape in zip(np.split(numbers, np.cumsum(sizes)[:-1]), shapes, strict=True)]
     words = body[len(body) - said :] if said else words
-    told = json.loads(words)
+    told = {"target": [], **json.loads(words)}  # replays from before there were targets have none
     path = np.concatenate([trail[len(trail) - (rows - new) :], arrays[4]]) if rows > new else arrays[4]
     said_of: dict[str, Any] = {name: tuple(told[name]) if isinstance(told[name], list) else told[name] for name in _WORDS}
     scene = Scene(arrays[0], arrays[1], arrays[2], arrays[3], path, time, **said_of)

@@ -42,6 +42,7 @@ class Scene:
         event_team: the team it belongs to, 0 or 1; -1 is nobody.
         actions: high-level action of each drone, empty where it has none; () is none at all.
         may_hit: whether each drone may touch the ball now; () is not known.
+        target: x, y, z and radius in metres of the place that an exercise is about; () is none.
 
     Raises:
         UnknownOption: wrong shapes, or values outside those above.
@@ -60,6 +61,7 @@ class Scene:
     event_team: int = -1
     actions: tuple[str, ...] = ()
     may_hit: tuple[bool, ...] = ()
+    target: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         count = self._keep("positions", (-1, 3))
@@ -75,6 +77,7 @@ class Scene:
             "event_team": int(self.event_team),
             "actions": tuple(str(action) for action in self.actions),
             "may_hit": tuple(bool(may) for may in self.may_hit),
+            "target": tuple(float(number) for number in self.target),
         }
         for name, value in plain.items():
             object.__setattr__(self, name, value)
@@ -87,6 +90,8 @@ class Scene:
                 raise UnknownOption(f"{name} must have one entry for each of the {count} drones, or none at all")
         if self.turn not in (-1, 0, 1) or self.event_team not in (-1, 0, 1):
             raise UnknownOption("turn and event_team must be 0, 1, or -1 for nobody")
+        if self.target and (len(self.target) != 4 or not np.isfinite(self.target).all()):
+            raise UnknownOption(f"target is x, y, z and a radius, or nothing, not {self.target}")
         if self.phase not in PHASES:
             raise UnknownOption(f"phase must be one of {PHASES}, not {self.phase!r}")
 
@@ -146,4 +151,5 @@ class Scene:
             event_team=1 - self.event_team if self.event_team >= 0 else -1,
             actions=actions,
             may_hit=tuple(self.may_hit[i] for i in swap) if self.may_hit else (),
+            target=(-self.target[0], -self.target[1], *self.target[2:]) if self.target else (),
         )

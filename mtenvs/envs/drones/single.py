@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import ClassVar, Final
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mtenvs.envs.drones.arrays import Array, cast, constant, namespace
 from mtenvs.envs.drones.exercise import Course, Draws, Exercise, Own, columns, norm
 from mtenvs.envs.drones.physics import Contacts, State
+from mtenvs.envs.drones.scene import Scene
 
 TARGETS: Final = np.array([(4.5, 0.0, 2.0), (9.0, 4.5, 2.0)], np.float32)
 """The two places of `BackAndForth`, (2, 3) m."""
@@ -65,6 +66,11 @@ class BackAndForth(Exercise):
         """26 numbers."""
         xp = namespace(course.steps)
         return xp.stack([*self._drone_states(course.state, throttles=False), *columns(_to_target(course)), *self._clock(course)], 1)
+
+    def scene(self, game: Course) -> Scene:
+        """One game as it is drawn, with the target, without a ball."""
+        target = tuple(TARGETS[int(game.own["target"])].tolist())
+        return replace(super().scene(game), ball=np.full(3, np.nan), target=(*target, NEAR))
 
 
 def _to_target(course: Course) -> Array:

@@ -133,10 +133,10 @@ class SetAndSpike(Pair):
         return {name: own[name].copy() for name in self.checkpoints}
 
     def scene(self, game: Course) -> Scene:
-        """One game as it is drawn; where it is hard the defender is a drone in the far half."""
+        """One game as it is drawn: with the target, or where it is hard with the defender as a drone in the far half."""
         scene = super().scene(game)
         if self.difficulty == "easy":
-            return scene
+            return replace(scene, target=(*TARGET.tolist(), TARGET_RADIUS))
         places = np.array(scene.positions)
         places[2] = game.own["defender"]
         return replace(scene, positions=places)

@@ -23,6 +23,7 @@ _SHADOW: Final = (26, 20, 46)
 _SHADES: Final = 48
 _BALL_FINE: Final = 4
 _MARK: Final = (196, 44, 120)
+_GOAL: Final = (46, 160, 92)
 
 
 @lru_cache(maxsize=_SHADES + 1)
@@ -76,8 +77,28 @@ def draw_target(picture: Image.Image, camera: Camera, place: Array, size: float)
     patch.lay()
 
 
+def draw_goal(picture: Image.Image, camera: Camera, place: Array, radius: float) -> None:
+    """The place that an exercise is about: a green disc on the ground, and where it is higher a ring there, on a dotted line.
+
+    Args:
+        picture: is drawn on.
+        camera: looks at it.
+        place: (3,) metres.
+        radius: metres.
+    """
+    for height in sorted({0.0, float(place[2])}):
+        ring = camera.project(np.array([place[0], place[1], height]) + _CIRCLE * radius)[0]
+        patch = Patch(picture, around(ring, 4))
+        at = patch.flat(ring)
+        patch.poly(at, (*_GOAL, 90 if height == 0.0 else 40))
+        patch.loop(at, (*CREAM, 220), 3.2)
+        patch.loop(at, (*_GOAL, 255), 1.8)
+        patch.lay()
+    draw_plumb(picture, camera, place)
+
+
 def draw_plumb(picture: Image.Image, camera: Camera, place: Array) -> None:
-    """A dotted line from the ball to the ground, a dot each half metre, so that its height can be counted."""
+    """A dotted line from a place to the ground, a dot each half metre, so that its height can be counted."""
     height = float(place[2])
     steps = min(40, int(height / 0.25))
     if steps < 1:

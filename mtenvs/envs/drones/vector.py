@@ -21,7 +21,7 @@ from mtenvs.core.errors import ResetNeeded, UnknownOption, did_you_mean
 from mtenvs.core.verdict import Verdict
 from mtenvs.envs.drones.env import LEGAL, NOT_FINITE, DroneEnv, spaces_of
 from mtenvs.envs.drones.verify import verdict_of, why_ended
-from mtenvs.envs.drones.view import CourtView
+from mtenvs.envs.drones.view import CourtView, check_size
 
 MODES: Final = {"disabled": AutoresetMode.DISABLED, "next_step": AutoresetMode.NEXT_STEP, "same_step": AutoresetMode.SAME_STEP}
 _OPTIONS: Final = ("reset_mask", "group_size", "max_turns", "task", "tasks")
@@ -79,6 +79,7 @@ class DroneVectorEnv(VectorEnv[dict[str, Any], NDArray[np.floating[Any]], NDArra
             raise UnknownOption(f"the batched engine shows obs_mode='state' and renders rgb_array, not {obs_mode!r}, {render_mode!r}")
         if isinstance(num_envs, bool) or num_envs < 1 or max_invalid < 1 or (max_turns is not None and max_turns < 1):
             raise UnknownOption(f"num_envs={num_envs}, max_turns={max_turns} and max_invalid={max_invalid} are at least 1")
+        check_size(image_size)
         self.kind, self.num_envs, self.autoreset, self.render_mode = kind, num_envs, autoreset, render_mode
         self.drill = kind.make_drill(num_envs, **options)
         self.env_id, self.image_size, self.texts = env_id or kind.__name__, image_size, texts

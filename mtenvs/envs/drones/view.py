@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SIZE: Final = (640, 360)
 _CEILING: Final = 5.2  # metres up to which everything is in the picture; a higher ball gets a marker at the top edge
+_SERVER: Final = 2.3  # metres up to which the far corner behind team 0 is in the picture, where it is nearest to the edge
 _SMALLEST: Final = 64  # pixels
 _LARGEST: Final = 4096
 _NARROW: Final = 320  # pixels; orders are left out of narrower pictures
@@ -51,8 +52,7 @@ class CourtView:
     def __init__(self, court: CourtParams | None = None, size: tuple[int, int] = SIZE, teams: str = "3v3") -> None:
         if teams not in FORMATS:
             raise UnknownOption(f"teams must be one of {', '.join(FORMATS)}, not {teams!r}")
-        if len(size) != 2 or not all(isinstance(side, int) and _SMALLEST <= side <= _LARGEST for side in size):
-            raise UnknownOption(f"size is (width, height), each from {_SMALLEST} to {_LARGEST} pixels, not {size!r}")
+        check_size(size)
         self.court = FORMATS[teams].court if court is None else court
         measures = (self.court.length, self.court.width, self.court.net_height, self.court.net_band)
         if not all(0.1 <= measure <= 1000 for measure in measures):
@@ -74,6 +74,7 @@ class CourtView:
         x, y = self.court.length / 2 * 1.04, self.court.width / 2 * 1.04
         ceiling = _CEILING if x > 4 else 0.88 * _CEILING
         points = np.array([(a, b, c) for a in (-x, x) for b in (-y, y) for c in (0.0,)] + [(a, 0.0, ceiling) for a in (-0.7 * x, 0.9 * x)])
+        points = np.concatenate([points, [(x, y, _SERVER)]])
         box = (0.015 * width, self._unit * 2.0, 0.985 * width, height - self._unit * 1.8)
         return Camera.fit(points, box, azimuth, elevation, max(11.0, 1.55 * self.court.length))
 
@@ -88,6 +89,8 @@ class CourtView:
         shown = [i for i in range(len(places)) if _drawable(places[i])]
         ball = scene.ball.astype(np.float64)
         there = _drawable(ball)
+        if scene.target and _drawable(np.array(scene.target)):
+            sprites.draw_goal(picture, self.camera, np.array(scene.target[:3]), scene.target[3])
         for i in shown:
             if scene.may_hit and scene.may_hit[i]:
                 sprites.draw_ring(picture, self.camera, places[i], 0.36 * self._larger, backdrop.TEAM_COLOURS[self._team(scene, i)])
@@ -146,7 +149,7 @@ class CourtView:
                 _put(picture, high, float(at[0]), unit * 3.6)
         if scene.actions and width >= _NARROW:
             self._write_orders(picture, scene, places, shown)
-        if scene.phase or (scene.present(0) and scene.present(1)):  # an exercise of one team has no score
+        if scene.phase or np.isfinite(scene.positions).all():  # an exercise has no score
             _put(picture, board.scoreboard(unit, scene.score, scene.turn, scene.phase), width / 2, unit * 0.35, top=True)
         if ball is not None and float(self.camera.project(ball)[0][1]) < unit * 3.4:
             sprites.draw_ball(picture, self.camera, ball, _BALL * sprites.BALL_RADIUS)  # in front of the scoreboard, not lost behind it
@@ -168,6 +171,13 @@ class CourtView:
                     middle = other[2] + plate.height
             taken.append((left, right, middle))
             _put(picture, plate, x, middle)
+
+
+def check_size(size: Any) -> None:
+    """Raise `UnknownOption` for what is no size of a picture."""
+    pair = isinstance(size, (tuple, list)) and len(size) == 2
+    if not pair or not all(isinstance(side, int) and _SMALLEST <= side <= _LARGEST for side in size):
+        raise UnknownOption(f"size is (width, height), each from {_SMALLEST} to {_LARGEST} pixels, not {size!r}")
 
 
 def _drawable(place: Array) -> bool:

@@ -81,12 +81,18 @@ def describe(scene: Scene, team: int = 0, *, court: CourtParams | None = None, g
             raise UnknownOption(f"no format has {scene.team_size} drones in a team: pass the court")
     scene = scene.seen_by(team)
     ours, theirs = range(scene.team_size), range(scene.team_size, 2 * scene.team_size)
-    lines = [_standing(scene), _ball(scene.ball, scene.ball_velocity, court, gravity)]
+    lines = [_standing(scene)]
+    if scene.target:
+        lines.append(f"Target: within {_metres(scene.target[3])} m of {_place(np.array(scene.target[:3]))}.")
+    if not scene.target or np.isfinite(scene.ball).all():  # some exercises have no ball
+        lines.append(_ball(scene.ball, scene.ball_velocity, court, gravity))
     if scene.may_hit:
         able = ", ".join(scene.role(i) for i in ours if scene.may_hit[i])
         others = ", the opponents may" if any(scene.may_hit[i] for i in theirs) else ""
         lines.append(f"May hit: {able or 'none of you' + others}.")
-    teams = [("You", ours)] + [("Opponents", theirs)] * scene.present(1)  # exercises have no opponents
+    # Exercises have no opponents, or one.
+    there = [i for i in theirs if scene.phase or np.isfinite(scene.positions[i]).all()]
+    teams = [("You", list(ours))] + [("Opponents", there)] * scene.present(1)
     for who, drones in teams:
         lines.append(f"{who}: " + "; ".join(_drone(scene, i) for i in drones) + ".")
     return "\n".join(line for line in lines if line)

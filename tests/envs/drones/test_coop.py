@@ -166,3 +166,15 @@ def test_wrong_options() -> None:
     env.reset(seed=0)
     with pytest.raises(NotImplementedError):
         env.next_oracle_action()
+
+
+def test_who_reads_finds_whose_turn_it_is_and_the_target() -> None:
+    env = SetAndSpikeEnv(obs_mode="text")
+    obs, _ = env.reset(seed=0)
+    assert "Target: within 1.00 m of (-4.50, 0.00, 0.00)." in obs["text"]
+    assert "May hit: player 0." in obs["text"]
+    placed(env.drill, over(env.drill, 0), (0, 0, -3))
+    obs, *_ = env.step(env.idle_action())
+    assert "May hit: player 1." in obs["text"]
+    hard, _ = SetAndSpikeEnv(difficulty="hard", obs_mode="text").reset(seed=0)
+    assert "Opponents: player 0 at (-4.00, 0.00, 0.50)." in hard["text"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -102,10 +103,14 @@ def test_odd_teams_are_refused(game: str) -> None:
         parallel_env(game)
 
 
-@pytest.mark.parametrize("wrong", [{"control": "rope"}, {"preset": "moon"}, {"render_mode": "human"}, {"max_turns": 0}], ids=str)
-def test_wrong_options_are_refused(wrong: dict[str, Any]) -> None:
+WRONG = [{"control": "rope"}, {"preset": "moon"}, {"render_mode": "human"}, {"max_turns": 0}, {"max_turns": 2.5}, {"image_size": (0, 0)}]
+
+
+@pytest.mark.parametrize("make", [parallel_env, aec_env])
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
+def test_wrong_options_are_refused(make: Callable[..., Any], wrong: dict[str, Any]) -> None:
     with pytest.raises(UnknownOption):
-        parallel_env("1v1", **wrong)
+        make("1v1", **wrong)
 
 
 def test_misuse_is_told() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtenvs.core.errors import DataError, UnknownOption
+from mtenvs.envs.drones import replay_file
 from mtenvs.envs.drones.params import CourtParams
 from mtenvs.envs.drones.replay_file import Header, ReplayWriter, read_replay
 from mtenvs.envs.drones.scene import Scene
@@ -20,7 +22,7 @@ from mtenvs.envs.drones.view import CourtView
 
 HEADER = Header("3v3", CourtParams(), 0.02, {"throttle": (6, 4), "t": ()}, {"seed": 7})
 ARRAYS = ("positions", "quaternions", "ball", "ball_velocity", "trail")
-WORDS = ("time", "score", "turn", "phase", "event", "event_team", "actions", "may_hit")
+WORDS = ("time", "score", "turn", "phase", "event", "event_team", "actions", "may_hit", "target")
 
 
 def game(moments: int, seed: int = 0) -> list[tuple[Scene, dict[str, np.ndarray]]]:
@@ -42,6 +44,7 @@ def game(moments: int, seed: int = 0) -> list[tuple[Scene, dict[str, np.ndarray]
             -1,
             ("set", "goto", "") * 2,
             (i // 6 % 2 == 0,) * 6,
+            (-4.5, 0.0, 0.0, 1.0) if i % 2 else (),
         )
         played.append((scene, {"throttle": rng.normal(size=(6, 4)).astype(np.float32), "t": np.float32(i)}))
     return played  # type: ignore[return-value]  # a scalar array counts as an array here
@@ -73,6 +76,15 @@ def test_what_was_written_is_read_and_drawn_again_exactly(tmp_path: Path) -> Non
         assert np.array_equal(moment.state["throttle"], state["throttle"])
         assert moment.state["t"] == state["t"]
     assert np.array_equal(view.draw(played[17][0]), view.draw(replay.scenes[17]))
+
+
+def test_a_replay_from_before_there_were_targets_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replay_file, "_WORDS", WORDS[1:-1])
+    write(tmp_path / "game.replay", [(replace(scene, target=()), state) for scene, state in game(4)])
+    monkeypatch.undo()
+    scenes = read_replay(tmp_path / "game.replay").scenes
+    assert [scene.target for scene in scenes] == [()] * 4
+    assert scenes[3].event == "event 0 \u00e9"
 
 
 def test_not_a_number_and_missing_things_come_back_too(tmp_path: Path) -> None:

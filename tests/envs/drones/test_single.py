@@ -214,3 +214,15 @@ def test_the_pilot_hovers() -> None:
     for _ in range(200):
         drill.play(pilot.fly(drill.state, 0, place).reshape(1, 1, 4))
     np.testing.assert_allclose(drill.state.pos[0, :, 0], place, atol=0.1)
+
+
+def test_who_reads_or_looks_finds_the_target() -> None:
+    env = BackAndForthEnv(obs_mode="text+vision")
+    obs, _ = env.reset(seed=0)
+    assert obs["text"].startswith("Target: within 0.60 m of (9.00, 4.50, 2.00).\nYou: player at")
+    drill = env.drill
+    assert drill.scene().target == (9.0, 4.5, 2.0, pytest.approx(0.6))
+    moved(drill, pos=TARGETS[1])
+    for _ in range(5):
+        obs, *_ = env.step(env.idle_action())
+    assert "(4.50, 0.00, 2.00)" in obs["text"].split("\n")[0]

@@ -116,6 +116,8 @@ def test_the_net_hides_what_is_behind_it_and_not_what_is_before_it() -> None:
         {"may_hit": (True, False, False, False, False, False)},
         {"trail": np.linspace((3, 1, 2), (1.5, 0.5, 3.0), 12)},
         {"ball_velocity": np.array([-6.0, 0.0, 2.0])},
+        {"target": (-4.5, 0.0, 0.0, 1.0)},
+        {"target": (4.5, 0.0, 2.0, 0.6)},
     ],
     ids=lambda change: "-".join(map(str, change)),
 )
@@ -182,6 +184,8 @@ def test_views_that_cannot_be_are_refused(options: dict[str, object]) -> None:
         {"phase": "half-time"},
         {"may_hit": (True,)},
         {"score": (1, 2, 3)},
+        {"target": (1.0, 2.0, 3.0)},
+        {"target": (1.0, 2.0, np.nan, 1.0)},
     ],
     ids=lambda change: next(iter(change)),
 )

@@ -173,3 +173,19 @@ def test_rule_bots_as_oracle_beat_random_orders() -> None:
 def test_wrong_options(wrong: dict[str, Any]) -> None:
     with pytest.raises(UnknownOption):
         VolleyballEnv(**wrong)
+
+
+def test_the_near_miss_keeps_a_team_at_its_places() -> None:
+    env = VolleyballEnv(**SERVES)
+    env.reset(seed=0)
+    plan = env.near_miss()
+    for _ in range(60):
+        *_, terminated, _, _ = env.step(next(plan))
+        assert not terminated
+    np.testing.assert_allclose(env.drill.state.pos[:3, :, 0], env.drill.anchors, atol=0.1)
+
+
+@pytest.mark.parametrize("teams", ["3v2", None, ["3v3"]], ids=str)
+def test_odd_teams_are_refused(teams: Any) -> None:
+    with pytest.raises(UnknownOption, match="same size"):
+        VolleyballEnv(teams=teams)

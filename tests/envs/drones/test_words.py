@@ -42,6 +42,7 @@ def mirrored(moment: Scene) -> Scene:
         event_team=1 - moment.event_team if moment.event_team >= 0 else -1,
         actions=tuple(moment.actions[i] for i in swap) if moment.actions else (),
         may_hit=tuple(moment.may_hit[i] for i in swap) if moment.may_hit else (),
+        target=(-moment.target[0], -moment.target[1], *moment.target[2:]) if moment.target else (),
     )
 
 
@@ -86,6 +87,22 @@ def test_an_exercise_without_opponents_and_score_has_few_words() -> None:
         "Ball at (4.50, 0.00, 3.00) on your side, 0.57 m above the net's top; at rest; lands at (4.50, 0.00) in 0.77 s, in your court.",
         "You: player at (4.50, 0.00, 2.00).",
     ]
+
+
+def test_the_target_of_an_exercise_is_told_and_a_ball_that_is_not_there_is_not() -> None:
+    places = np.array([(4.5, 0, 2), (np.nan,) * 3])
+    alone = Scene(places, np.zeros((2, 4)), np.full(3, np.nan), target=(9.0, 4.5, 2.0, 0.6))
+    assert describe(alone, court=CourtParams(18.0, 9.0)).split("\n") == [
+        "Target: within 0.60 m of (9.00, 4.50, 2.00).",
+        "You: player at (4.50, 0.00, 2.00).",
+    ]
+    assert "Target: within 0.60 m of (-9.00, -4.50, 2.00)." in describe(alone, 1, court=CourtParams(18.0, 9.0))
+
+
+def test_only_those_opponents_of_an_exercise_are_told_that_are_there() -> None:
+    places = np.array([(2, -2, 2), (2, 2, 3), (-4, 0, 0.5), (np.nan,) * 3])
+    hard = Scene(places, np.zeros((4, 4)), np.array([2.0, -2.0, 5.0]))
+    assert describe(hard, court=CourtParams(18.0, 9.0)).endswith("Opponents: player 0 at (-4.00, 0.00, 0.50).")
 
 
 @given(PLACE, VELOCITY, st.integers(-1, 1), st.tuples(*[st.booleans()] * 6), st.tuples(st.integers(0, 30), st.integers(0, 30)))

@@ -1,7 +1,7 @@
 """Six bodies, each pushed by four rotors and turned by their drag from Python, a ball and a floor in pybullet's direct mode.
 
-Runs in an environment of its own, made from peers/pybullet.txt. Reads numbers of env-steps, a line each; answers with lines ``cpu <seconds>``, among
-others that pybullet itself writes.
+Runs in an environment of its own, made from peers/pybullet.txt. Reads numbers of env-steps, a line each; answers with lines
+``cpu <seconds>``, among others that pybullet itself writes.
 """
 
 from __future__ import annotations

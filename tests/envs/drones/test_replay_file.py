@@ -44,7 +44,7 @@ def game(moments: int, seed: int = 0) -> list[tuple[Scene, dict[str, np.ndarray]
             -1,
             ("set", "goto", "") * 2,
             (i // 6 % 2 == 0,) * 6,
-            (-4.5, 0.0, 0.0, 1.0) if i % 2 else (),
+            (-4.5, 0.0, 0.0, 1.0) if i // 10 % 2 else (),
         )
         played.append((scene, {"throttle": rng.normal(size=(6, 4)).astype(np.float32), "t": np.float32(i)}))
     return played  # type: ignore[return-value]  # a scalar array counts as an array here

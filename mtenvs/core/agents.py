@@ -18,7 +18,8 @@ from mtenvs.core.errors import MissingRequirement, ResetNeeded, UnknownOption, d
 
 try:
     from pettingzoo import AECEnv, ParallelEnv
-    from pettingzoo.utils.conversions import parallel_to_aec
+    from pettingzoo.utils.conversions import parallel_to_aec_wrapper
+    from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 except ImportError as missing:
     raise MissingRequirement("drones", "pettingzoo", "pip install 'mtenvs[drones]'") from missing
 
@@ -156,6 +157,8 @@ class ParallelWorld(ParallelEnv[str, Any, Any]):  # type: ignore[misc]  # mypy d
         if lacking:
             raise UnknownOption(f"every agent acts on every turn; there is no action for {', '.join(lacking)}")
         live = list(self.agents)
+        for agent in live:
+            self.check(agent, actions[agent])
         turn = self.world.play([actions[agent] for agent in live])
         if turn.terminated or turn.truncated:
             self.agents = []
@@ -166,6 +169,16 @@ class ParallelWorld(ParallelEnv[str, Any, Any]):  # type: ignore[misc]  # mypy d
             dict.fromkeys(live, bool(turn.truncated)),
             dict(zip(live, turn.infos, strict=True)),
         )
+
+    def check(self, agent: str, action: Any) -> None:
+        """Look at the form of an action, where actions are boxes; its numbers are the world's affair.
+
+        Raises:
+            ValueError: another shape, or another kind of numbers.
+        """
+        space, given = self.action_space(agent), np.asarray(action)
+        if isinstance(space, gym.spaces.Box) and (given.shape != space.shape or given.dtype.kind != space.dtype.kind):
+            raise ValueError(f"the action of {agent} is {space.dtype} {space.shape}, not {given.dtype} {given.shape}")
 
     def state(self) -> NDArray[Any]:
         """The whole state.
@@ -195,7 +208,22 @@ class ParallelWorld(ParallelEnv[str, Any, Any]):  # type: ignore[misc]  # mypy d
 
 def aec(world: AgentsWorld, render_mode: str | None = None) -> AECEnv[str, Any, Any]:
     """A world in PettingZoo's turn-by-turn form: agents act one after the other, and the world moves after the last."""
-    return parallel_to_aec(ParallelWorld(world, render_mode))
+    return OrderEnforcingWrapper(_TurnByTurn(ParallelWorld(world, render_mode)))
+
+
+class _TurnByTurn(parallel_to_aec_wrapper):  # type: ignore[misc]  # mypy does not follow PettingZoo
+    """PettingZoo's turn-by-turn form, in which an action of a wrong form is told to who gives it, who may then give another."""
+
+    def step(self, action: Any) -> None:
+        """Act for the agent whose turn it is.
+
+        Raises:
+            ValueError: see `ParallelWorld.check`.
+        """
+        agent = self.agent_selection
+        if not (self.terminations[agent] or self.truncations[agent]):
+            self.env.check(agent, action)
+        super().step(action)
 
 
 class TeamEnv(gym.Env[NDArray[Any], NDArray[Any]]):

@@ -70,6 +70,8 @@ class Batch:
             raise UnknownOption(f"games={games!r}; play at least one")
         if dtype not in {"float32", "float64"}:
             raise UnknownOption(f"dtype={dtype!r} is unknown; choose float32 or float64")
+        if device is not None and xp == "numpy":
+            raise UnknownOption(f"device={device!r} is for xp='torch' or 'jax'; numpy computes in main memory")
         self.setup = plan
         self.games, self.drones = int(games), int(plan.drones)
         self.xp_name, self.xp = xp, library(xp)

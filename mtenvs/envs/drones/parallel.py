@@ -56,16 +56,8 @@ class DrillWorld:
         return self._turn(None, truncated=False)
 
     def play(self, actions: Sequence[Any]) -> AgentsTurn:
-        """One step.
-
-        Raises:
-            ValueError: an action that is not four floats.
-        """
-        rows = [np.asarray(action) for action in actions]
-        for agent, row in zip(self.agents, rows, strict=True):
-            if row.shape != (4,) or row.dtype.kind != "f":
-                raise ValueError(f"the action of {agent} is 4 floats, not {row.dtype} {row.shape}")
-        played = self.drill.play(np.stack(rows)[None])
+        """One step; actions are (4,) floats each, as `ParallelWorld` has made sure."""
+        played = self.drill.play(np.stack([np.asarray(action) for action in actions])[None])
         late = int(self.drill.steps[0]) >= self.max_turns and not bool(played.terminated[0])
         return self._turn(played, truncated=late)
 

@@ -127,11 +127,26 @@ def test_misuse_is_told() -> None:
         env.step({**good, "team2_0": np.zeros(4, np.float32)})
     with pytest.raises(UnknownOption, match="team1_0"):
         env.step({"team0_0": good["team0_0"]})
-    with pytest.raises(ValueError, match="4 floats"):
+    with pytest.raises(ValueError, match=r"team1_0 is float32 \(4,\)"):
         env.step({**good, "team1_0": np.zeros(3, np.float32)})
     with pytest.raises(UnknownOption):
         env.observation_space("nobody")
     assert env.state().shape == env.state_space.shape
+
+
+@pytest.mark.parametrize("wrong", [np.zeros(3, np.float32), np.zeros(4, np.int64), None, "up"], ids=str)
+def test_turn_by_turn_a_wrong_action_is_told_at_once_and_may_be_given_again(wrong: Any) -> None:
+    env = aec_env("1v1")
+    env.reset(seed=0)
+    with pytest.raises(ValueError, match="team0_0"):
+        env.step(wrong)
+    assert env.agent_selection == "team0_0"
+    hover = np.full(4, 0.2, np.float32)
+    env.step(hover)
+    with pytest.raises(ValueError, match="team1_0"):
+        env.step(wrong)
+    env.step(hover)
+    assert env.infos["team0_0"]["turn"] == 1
 
 
 def test_pictures() -> None:

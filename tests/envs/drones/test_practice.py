@@ -191,5 +191,7 @@ def test_misuse_is_named() -> None:
     for games in (0, True, 2.5):
         with pytest.raises(UnknownOption):
             ExerciseEngine(SoloBump(), games)  # type: ignore[arg-type]  # wrong on purpose
+    with pytest.raises(UnknownOption, match="main memory"):
+        ExerciseEngine(SoloBump(), 2, device="cuda")
     with pytest.raises(UnknownOption, match="cupy"):
         mtenvs.make_vec("mtenvs/DroneSoloBump-v0", 2, backend="native", xp="cupy")

@@ -135,13 +135,21 @@ class NumpyView(VolleyEngine):
 
     @property
     def world(self) -> World:
-        """Everything that changes, in numpy; brought here once a step."""
+        """Everything that changes, in numpy; brought here once a step. It cannot be assigned.
+
+        Raises:
+            TypeError: it is assigned.
+        """
         world: World = self._engine.world
         if self._of is not world:
             self._of, whole = world, mapped(to_numpy, world)
             self._world = whole._replace(key=whole.key.astype(np.uint32), episode=whole.episode.astype(np.uint32))
         seen: World = self._world
         return seen
+
+    @world.setter
+    def world(self, world: World) -> None:  # noqa: ARG002 - the signature of a property
+        raise TypeError("this is a view of another engine, only to be read; assign the world of that one")
 
     def observe(self) -> NDArray[Any]:
         """Observations (games, drones, numbers) of how things are."""

@@ -159,7 +159,7 @@ class Exercise:
 
     def score(self, own: Own) -> NDArray[np.float64]:
         """(games,) progress from 0 to 1."""
-        return np.clip(own[self.counts].astype(np.float64) / self.goal, 0.0, 1.0)
+        return np.asarray(np.clip(own[self.counts].astype(np.float64) / self.goal, 0.0, 1.0))
 
     def metrics(self, own: Own) -> dict[str, NDArray[np.float64]]:
         """The source's own figures, each (games,)."""

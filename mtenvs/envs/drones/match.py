@@ -169,7 +169,7 @@ class Match(Drill):
         self.engine.begin(seeds, where)
         self.result[where], self.crossed[where] = 0, False
         if self.opponent is not None:
-            self.opponent.begin(self.view, where)
+            self.opponent.begin(self.view, where.astype(np.int64))
 
 
 _PARTS: Final[dict[str, Any]] = {"state": State, "rules": RuleState, "memory": RateState}

@@ -103,7 +103,7 @@ def test_faults_of_the_ball_are_shared(ball: Any) -> None:
     assert ended
 
 
-def attacked(difficulty: str) -> SetAndSpike:
+def attacked(difficulty: str) -> Practice:
     """A game in which setter and attacker have hit."""
     drill = Practice(SetAndSpike(difficulty=difficulty))
     drill.start([1])

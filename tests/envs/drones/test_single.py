@@ -221,7 +221,7 @@ def test_who_reads_or_looks_finds_the_target() -> None:
     obs, _ = env.reset(seed=0)
     assert obs["text"].startswith("Target: within 0.60 m of (9.00, 4.50, 2.00).\nYou: player at")
     drill = env.drill
-    assert drill.scene().target == (9.0, 4.5, 2.0, pytest.approx(0.6))
+    assert drill.scene().target == pytest.approx((9.0, 4.5, 2.0, 0.6))
     moved(drill, pos=TARGETS[1])
     for _ in range(5):
         obs, *_ = env.step(env.idle_action())

@@ -15,7 +15,9 @@ import mtenvs
 from mtenvs.core.errors import DataError, UnknownOption, UnknownTask, VideoError
 from mtenvs.core.tasks import Task
 from mtenvs.envs.video.base import video_path
-from mtenvs.envs.video.question import SKILLS
+from mtenvs.envs.video.framethinker.env import SEEN_SKILLS
+from mtenvs.envs.video.question import SKILLS, TIERS
+from mtenvs.envs.video.tasks import own_tasks
 
 pytest.importorskip("av", reason="the extra `video` is not installed")
 IDS = ("FrameThinker", "SAGE", "LongShOT")
@@ -67,6 +69,12 @@ def test_all_skills_are_asked_and_no_film_is_in_two_splits() -> None:
     films = [{i.split("/")[0] for i in mtenvs.tasks("SAGE", split).ids} for split in ("train", "val", "test")]
     assert all(films)
     assert not films[0] & films[1] | films[0] & films[2] | films[1] & films[2]
+
+
+def test_what_only_frames_are_shown_for_is_only_seen() -> None:
+    """Neither a code nor a beep decides a question of FrameThinker, of whatever length of film."""
+    evidence = [e for task in own_tasks(tuple(TIERS), SEEN_SKILLS) for e in task.setup["question"]["evidence"]]
+    assert {e["channel"] for e in evidence} == {"picture"}
 
 
 def test_frames_come_with_their_numbers_and_times_and_are_those_of_the_film() -> None:

@@ -23,9 +23,9 @@ MAKERS: Final[Mapping[str, tuple[Maker, ...]]] = {
     "order": (seen.order, seen.first_or_last, seen.after),
     "count": (film.beep_count, film.shots, film.things),
     "sign": (seen.sign_text, seen.sign_number, seen.sign_place, seen.sign_where),
-    "speech": (heard.code, heard.opens, heard.gives, heard.speaker),
+    "speech": (heard.code, heard.opens, heard.gives, heard.speaker, heard.no_key),
     "crossmodal": (heard.cue, heard.beeps, heard.speaks, heard.spoken_at),
-    "absence": (film.no_thing, film.no_person, film.no_sign, film.no_key),
+    "absence": (film.no_thing, film.no_person, film.no_sign),
     "twohop": (linked.there, linked.loser_elsewhere, linked.number_there, linked.place_sign),
 }
 """Skill -> what makes drafts of it."""

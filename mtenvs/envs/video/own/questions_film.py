@@ -9,7 +9,7 @@ from mtenvs.envs.video.own.questions_codes import numbers_like
 from mtenvs.envs.video.own.questions_words import Draft, Words
 from mtenvs.envs.video.own.script import Appearance, Event, Person, Sign
 from mtenvs.envs.video.own.vocabulary import COLOURS, SUBJECTS
-from mtenvs.envs.video.own.wording import KEYS, WORD_SIGNS
+from mtenvs.envs.video.own.wording import WORD_SIGNS
 
 _BESIDE: Final = ("How many short beeps sound while {doing}?", "Count the short beeps while {doing}. How many are there?")
 _BEEPS_AT: Final = ("A row of short beeps is heard at {time}. How many beeps are in it?", "How many short beeps make up the row at {time}?")
@@ -21,9 +21,10 @@ _KIND: Final = (
 _TINT: Final = ("How many {colour} things go by in the whole film, parcels and people not counted?",)
 _PARCELS: Final = ("How many parcels are lost in the whole film?",)
 _NO_THING: Final = ("Four of these go by in the film. Which one does not?", "Which of these never goes by?")
+_NO_THING_IN_LONG: Final = "In no scene of the film does one of these go by. Which one is it?"
+_MANY: Final = 16  # things that go by in a film of an hour, about which more is asked
 _NO_PERSON: Final = ("Four of these people are seen in the film. Who is not?", "Who of these is never seen?")
 _NO_SIGN: Final = ("Which of these texts is on no sign in the film?", "Four of these texts can be read in the film. Which one cannot?")
-_NO_KEY: Final = ("For which of these is no code given?", "Somebody gives the code of four of these. Of which one is none given?")
 
 
 def beep_count(w: Words) -> Iterator[Draft]:
@@ -67,7 +68,7 @@ def things(w: Words) -> Iterator[Draft]:
 
 def no_thing(w: Words) -> Iterator[Draft]:
     """What does not go by."""
-    for k in range(4):
+    for k in range(7 if len(w.passes) >= _MANY else 4):
         rng = w.rng("no_thing", str(k))
         first: dict[str, Event] = {}
         for e in rng.sample(w.passes, len(w.passes)):
@@ -76,7 +77,7 @@ def no_thing(w: Words) -> Iterator[Draft]:
         kinds = {e.subject for e in four}
         right = next((n for n in rng.sample(w.never, len(w.never)) if not any(n.endswith(f" {s}") for s in kinds)), None)
         if right and len(four) == 4:
-            yield _absence("no_thing", w.pick(_NO_THING, str(k)), w, right, four)
+            yield _absence("no_thing", w.pick(_NO_THING, str(k)) if k < 4 else _NO_THING_IN_LONG, w, right, four)
 
 
 def no_person(w: Words) -> Iterator[Draft]:
@@ -105,16 +106,6 @@ def no_sign(w: Words) -> Iterator[Draft]:
     never = [t for t in WORD_SIGNS if t not in {s.text for s in w.signs}]
     for k, text in enumerate(rng.sample(never, min(3, len(never))) if len(found) >= 4 else []):
         yield _absence("no_sign", w.pick(_NO_SIGN, str(k)), w, f'"{text}"', rng.sample(found, 4))
-
-
-def no_key(w: Words) -> Iterator[Draft]:
-    """Of what no code is given."""
-    rng, given = w.rng("no_key"), {c.key: c for c in w.codes}
-    never = [k for k in KEYS if k not in given]
-    if len(given) >= 4 and never:
-        some = rng.sample(list(given.values()), 4)
-        heard = tuple(w.heard(c) for c in sorted(some, key=lambda c: c.start))
-        yield Draft("no_key", w.pick(_NO_KEY), f"the {rng.choice(never)}", tuple(f"the {c.key}" for c in some), heard)
 
 
 def _count(kind: str, w: Words, text: str, found: Sequence[Event], about: str) -> Draft:

@@ -20,6 +20,7 @@ _CODE: Final = (
 _OPENS: Final = ("What does the code {code} open?", "Somebody says the code {code}. What is it for?")
 _GIVES: Final = ("Who gives the code of the {key}?", "Whose voice gives the code of the {key}?")
 _SPEAKER: Final = ('Who says "{text}"?', 'Somebody says "{text}" Who is it?')
+_NO_KEY: Final = ("For which of these is no code given?", "Somebody gives the code of four of these. Of which one is none given?")
 _WHILE: Final = (
     'What goes by while {speaker} says "{text}"?',
     'Something goes by just when {speaker} says "{text}" What is it?',
@@ -66,6 +67,16 @@ def speaker(w: Words) -> Iterator[Draft]:
     for x in w.cues:
         text = w.pick(_SPEAKER, x.id).format(text=x.text)
         yield Draft("speaker", text, x.speaker, mix(w.rng("speaker", x.id), x.speaker, SPEAKERS), (w.heard(x),))
+
+
+def no_key(w: Words) -> Iterator[Draft]:
+    """Of what no code is given."""
+    rng, given = w.rng("no_key"), {c.key: c for c in w.codes}
+    never = [k for k in KEYS if k not in given]
+    if len(given) >= 4 and never:
+        some = rng.sample(list(given.values()), 4)
+        heard = tuple(w.heard(c) for c in sorted(some, key=lambda c: c.start))
+        yield Draft("no_key", w.pick(_NO_KEY), f"the {rng.choice(never)}", tuple(f"the {c.key}" for c in some), heard)
 
 
 def cue(w: Words) -> Iterator[Draft]:

@@ -214,6 +214,10 @@ TRUTHS: dict[str, list[tuple[str, Truth]]] = {
     ],
     "speech": [
         (
+            r"(For which of these|Somebody gives the code of four) .*",
+            lambda f, g, o: o.removeprefix("the ") not in {x["key"] for x in f.lines},
+        ),
+        (
             r"(Which code opens the|Somebody gives the code of the|Listen for the) (?P<key>[a-z ]+)[?.:].*",
             lambda f, g, o: f.code(g["key"])["value"] == o,
         ),
@@ -238,13 +242,9 @@ TRUTHS: dict[str, list[tuple[str, Truth]]] = {
         ),
     ],
     "absence": [
-        (r".*(Which one does not|never goes by)\?", lambda f, g, o: not f.of(o)),
+        (r".*(Which one does not|never goes by|does one of these go by\. Which one is it)\?", lambda f, g, o: not f.of(o)),
         (r".*(Who is not|Who of these is never seen)\?", lambda f, g, o: not f.shots_of(o)),
         (r"(Which|Four) of these texts .*", lambda f, g, o: o.strip('"') not in {s["text"] for s in f.signs}),
-        (
-            r"(For which of these|Somebody gives the code of four) .*",
-            lambda f, g, o: o.removeprefix("the ") not in {x["key"] for x in f.lines},
-        ),
     ],
     "twohop": [
         (

@@ -13,6 +13,7 @@ from mtenvs.envs.drones.bots import RuleBot
 from mtenvs.envs.drones.hierarchy import HighLevelGame
 from mtenvs.envs.drones.spectator import Spectator
 from mtenvs.envs.drones.view import CourtView
+from mtenvs.envs.video.visual.sheet import contact_sheet as search_sheet
 from mtenvs.rollout.pictures import save_gif
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -56,9 +57,9 @@ def sheets() -> None:
             action = env.next_oracle_action()
             obs, _, terminated, truncated, _ = env.step(action)
             ended = terminated or truncated
-            if ended or int(obs.get("num_frames", 1)):
-                picture = env.render() if name == "VisualSearch" or not ended else picture
-        sheet = Image.fromarray(picture)
+            if int(obs.get("num_frames", 1)):
+                picture = picture if ended else env.render()
+        sheet = Image.fromarray(picture) if name != "VisualSearch" else search_sheet(env.picture, env.views, env.task.goal, env.given)
         end = _last_ink(sheet)
         sheet = ImageOps.expand(sheet.crop((0, 0, sheet.width, end)), (0, 0, 0, 30 if name != "VisualSearch" else 0), _paper(sheet))
         if name != "VisualSearch":  # whose sheet says the answer itself

@@ -228,8 +228,12 @@ class VideoEnv(MultiTurnEnv):
         """What stands above the pictures of `render`."""
         return self.question.asked
 
+    def _sheet_frames(self) -> Sequence[tuple[int, float]]:
+        """Index and time of the frames that `render` shows: this turn's."""
+        return self._shown
+
     def _image(self) -> NDArray[np.uint8]:
-        latest = self._shown[-_SHEET_FRAMES:]
+        latest = self._sheet_frames()[-_SHEET_FRAMES:]
         images = self.store.frames([i for i, _ in latest], self.small) if latest else self.nothing_shown
         said = [line for line in self.last_text.splitlines() if not line.startswith("frame ")]
         return contact_sheet(

@@ -21,6 +21,7 @@ from mtenvs.envs.video.tools.words import fit_of
 
 REFINED: Final = 10  # frames of one visual refinement
 VISUAL_LIMIT, AUDIO_LIMIT = 60.0, 300.0  # seconds to which a refinement is cut
+_ON_SHEET: Final = 12  # pictures on a contact sheet
 _LEAST_FIT: Final = 0.34  # share of a query's words that a found line has
 _LONGEST: Final = 10**7
 _SECONDS = Annotated[float, Ge(0), Le(_LONGEST)]
@@ -121,8 +122,14 @@ class LongShotEnv(VideoEnv):
 
     @property
     def sheet_title(self) -> str:
-        """The user's current question."""
-        return self._report() or "The conversation is over."
+        """What was asked and answered so far, since a question may speak of "that person", and the user's current question."""
+        said = [f"User: {turn.content}\nAgent: {answer}" for turn, answer in zip(self.dialogue.turns, self._answers, strict=False)]
+        return "\n".join([*said, self._report() or "The conversation is over."])
+
+    def _sheet_frames(self) -> Sequence[tuple[int, float]]:
+        """Some of all frames that were looked at, in the order of time: an answer may rest on an earlier look."""
+        seen = sorted(set(self._all_shown))
+        return seen[:: max(1, -(-len(seen) // _ON_SHEET))]
 
     def _carry_out(self, action: Any) -> str:
         self._gain = 0.0

@@ -78,9 +78,12 @@ def _list(out: Path | None) -> int:
         table.add_row(name, _length(script.seconds), str(len(script.scenes)), str(len(list(script.sights()))), str(len(script.lines)), size)
     console = Console()
     console.print(table)
-    console.print(f"kept in {out or library.folder()}; any other seed works too, and the tier epic (2 h)", soft_wrap=True)
-    for clip in library.real_clips():
+    console.print(f"kept in {out or library.folder()}; any other seed works too", soft_wrap=True)
+    filmed = library.real_clips()
+    for clip in filmed:
         console.print(f"filmed: {clip.path} ({clip.about}; licence: {clip.licence})", soft_wrap=True)
+    if not filmed:
+        console.print('for two filmed clips: pip install "mtenvs[footage]"', soft_wrap=True, markup=False)
     return 0
 
 

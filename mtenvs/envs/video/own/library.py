@@ -23,12 +23,11 @@ from mtenvs.envs.video.own.compose import TIERS, compose
 from mtenvs.envs.video.own.render import Progress, render
 from mtenvs.envs.video.own.script import Script
 from mtenvs.envs.video.own.sound import find_speaker
+from mtenvs.envs.video.tasks import LISTED
 
 GENERATOR: Final = 8
 """Version of what the films look and sound like; a film of another version is rendered anew."""
 FOLDER_VARIABLE: Final = "MTENVS_VIDEOS"
-LISTED: Final[dict[str, int]] = {"clip": 8, "short": 8, "long": 2, "epic": 0}
-"""How many films of each tier are listed, from seed 0 on; any other seed works too."""
 
 _NAME: Final = re.compile(r"([a-z]+)-(\d{1,9})")
 _BYTES_A_SECOND: Final = 160_000  # more than any film takes, with room for the copy while it is put together

@@ -114,7 +114,7 @@ def test_seeds_differ_and_the_same_seed_does_not() -> None:
 
 
 def test_all_listed_films_have_a_script() -> None:
-    assert len(listed()) == 18
+    assert len(listed()) == 19
     assert all(script_of(name).name == name for name in listed())
 
 

@@ -28,6 +28,7 @@ EXTRACTED: Final = 10  # frames of one extraction
 TRANSCRIPT_LIMIT, GROUND_LIMIT, EXTRACT_LIMIT = 600.0, 600.0, 300.0  # seconds that each tool takes at once
 _KEPT_RESULTS: Final = 10
 _TIME = Annotated[str, MaxLen(20)]
+_PATH = Annotated[str, MaxLen(500)]
 
 
 class SageEnv(VideoEnv):
@@ -163,13 +164,15 @@ class SageEnv(VideoEnv):
         return "Noted. Use a tool or answer."
 
     @action
-    def verbal_transcript(self, timestamp_start: _TIME, timestamp_end: _TIME) -> str:
+    def verbal_transcript(self, timestamp_start: _TIME, timestamp_end: _TIME, video_path: _PATH = "") -> str:
         """What is said between two times, at most 10 minutes.
 
         Args:
             timestamp_start: "HH:MM:SS", "MM:SS" or seconds.
             timestamp_end: the same, later.
+            video_path: the video; there is only one.
         """
+        self.media.check_video(video_path)
         start, end = span_of(timestamp_start, timestamp_end, self.store.info.duration_s, TRANSCRIPT_LIMIT)
         self._use("verbal_transcript", start=start, end=end)
         self._spans.append(("speech", start, end))
@@ -177,14 +180,18 @@ class SageEnv(VideoEnv):
         return f"From {self.senses.transcript.source}:\n" + ("\n".join(lines) or "nothing is said there")
 
     @action
-    def identify_timestamps_visually(self, event: Annotated[str, MaxLen(500)], timestamp_start: _TIME, timestamp_end: _TIME) -> str:
+    def identify_timestamps_visually(
+        self, event: Annotated[str, MaxLen(500)], timestamp_start: _TIME, timestamp_end: _TIME, video_path: _PATH = ""
+    ) -> str:
         """Find when something can be seen between two times, at most 10 minutes.
 
         Args:
             event: what to look for.
             timestamp_start: "HH:MM:SS", "MM:SS" or seconds.
             timestamp_end: the same, later.
+            video_path: the video; there is only one.
         """
+        self.media.check_video(video_path)
         start, end = span_of(timestamp_start, timestamp_end, self.store.info.duration_s, GROUND_LIMIT)
         self._use("identify_timestamps_visually", event=event, start=start, end=end)
         found = self.senses.looker.find(event, start, end)
@@ -193,7 +200,11 @@ class SageEnv(VideoEnv):
 
     @action
     def extract_parts_from_timestamp(
-        self, timestamp_start: _TIME, timestamp_end: _TIME, extract_type: Literal["frames", "subclips"] = "frames"
+        self,
+        timestamp_start: _TIME,
+        timestamp_end: _TIME,
+        extract_type: Literal["frames", "subclips"] = "frames",
+        video_path: _PATH = "",
     ) -> str:
         """Cut a part out of the video, at most 5 minutes; 10 frames of it are shown.
 
@@ -201,7 +212,9 @@ class SageEnv(VideoEnv):
             timestamp_start: "HH:MM:SS", "MM:SS" or seconds.
             timestamp_end: the same, later.
             extract_type: frames, or the part as a clip.
+            video_path: the video; there is only one.
         """
+        self.media.check_video(video_path)
         start, end = span_of(timestamp_start, timestamp_end, self.store.info.duration_s, EXTRACT_LIMIT)
         self._use("extract_parts_from_timestamp", start=start, end=end, kind=extract_type)
         self._spans.append(("picture", start, end))

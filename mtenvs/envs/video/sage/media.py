@@ -29,6 +29,15 @@ class Media:
     def __init__(self, store: VideoStore) -> None:
         self._store = store
 
+    def check_video(self, path: str) -> None:
+        """The published tools name the video that they mean.
+
+        Raises:
+            BadAction: it is neither left out nor this one, in whatever folder.
+        """
+        if path and path.rsplit("/", 1)[-1] != self.name:
+            raise BadAction(f"there is no video {path[:60]!r}", kind="arguments", legal=f"video_path={self.name!r}, or none")
+
     def indices(self, start: float, end: float, number: int) -> list[int]:
         """Frames evenly between two times, in seconds; fewer where there are not so many."""
         first, last = self._store.index_at(start), self._store.index_at(min(end, self._store.info.duration_s))

@@ -17,7 +17,7 @@ from mtenvs.core.env import MultiTurnEnv, text_space
 from mtenvs.core.errors import BadAction, DataError, UnknownOption
 from mtenvs.core.tasks import Task, TaskSet
 from mtenvs.envs.video.own.script import Script
-from mtenvs.envs.video.question import SKILLS, Question, is_right
+from mtenvs.envs.video.question import CHANNELS, SKILLS, Question, is_right
 from mtenvs.envs.video.sheet import contact_sheet
 from mtenvs.envs.video.subtitle_files import read_subtitles
 from mtenvs.envs.video.tasks import DEFAULT_TIERS, question_tasks
@@ -47,6 +47,8 @@ class VideoEnv(MultiTurnEnv):
     metadata = {"render_modes": ["rgb_array", "ansi"], "render_fps": 1}
     skills: ClassVar[Sequence[str]] = SKILLS
     """What our own tasks ask for."""
+    channels: ClassVar[Sequence[str]] = CHANNELS
+    """Where what answers them may be: seen, heard or said."""
     nothing_shown: ClassVar[NDArray[np.uint8]] = np.zeros((0, 0, 0, 3), np.uint8)
 
     def __init__(self, *, tasks: TaskSet, max_frames: int, frame_size: tuple[int, int], judge: Judge | None = None, **options: Any) -> None:
@@ -76,7 +78,7 @@ class VideoEnv(MultiTurnEnv):
             DataError: the files are missing or in no known schema.
             UnknownOption: no such tier.
         """
-        return question_tasks(data_dir, tiers, cls.skills)
+        return question_tasks(data_dir, tiers, cls.skills, cls.channels)
 
     # ---- for family members ----
 

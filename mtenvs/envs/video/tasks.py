@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from mtenvs.core.errors import UnknownOption, did_you_mean
 from mtenvs.core.tasks import Task, TaskSet
-from mtenvs.envs.video.question import SKILLS, TIERS, WEB, Question
+from mtenvs.envs.video.question import CHANNELS, SKILLS, TIERS, WEB, Question
 
 LISTED: Final = {"clip": 8, "short": 8, "long": 2, "epic": 1}  # videos whose tasks are listed; any other seed works too
 DEFAULT_TIERS: Final = ("clip", "short")
@@ -18,12 +18,13 @@ _TASK_ID: Final = re.compile(rf"({'|'.join(TIERS)})-(0|[1-9]\d{{0,8}})/({'|'.joi
 _VAL, _TEST = 6, 7  # of every 8 videos: 6 train, 1 val, 1 test; all questions about a video are in one split
 
 
-def own_tasks(tiers: Sequence[str] = DEFAULT_TIERS, skills: Sequence[str] = SKILLS) -> TaskSet:
+def own_tasks(tiers: Sequence[str] = DEFAULT_TIERS, skills: Sequence[str] = SKILLS, *, channels: Collection[str] = CHANNELS) -> TaskSet:
     """Questions about our own generated videos; ids are ``<tier>-<seed>/<skill>/<number>``, such as ``short-3/sign/0``.
 
     Args:
         tiers: whose tasks are listed: ``"clip"`` (90 s), ``"short"`` (10 min), ``"long"`` (1 h), ``"epic"`` (2 h). Any id works.
         skills: of which kinds; those of `SKILLS`.
+        channels: leave out questions whose evidence is in others than these; some counts are of things, some of beeps.
 
     Raises:
         UnknownOption: no such tier or skill.
@@ -39,6 +40,8 @@ def own_tasks(tiers: Sequence[str] = DEFAULT_TIERS, skills: Sequence[str] = SKIL
         for skill in skills
         for k in range(_number(tier, skill))
     ]
+    if set(channels) != set(CHANNELS):
+        ids = [i for i in ids if all(e.channel in channels for e in _question(i).evidence)]
     return TaskSet(ids, _own_task, split_of=split_of_video, open_build=lambda i: _own_task(i) if _fits(i) else None)
 
 
@@ -46,15 +49,15 @@ def _number(tier: str, skill: str) -> int:
     return 1 if skill == WEB else TIERS[tier]
 
 
-def question_tasks(data_dir: str | Path | None, tiers: Sequence[str], skills: Sequence[str]) -> TaskSet:
-    """Our own tasks of some skills, or those of official files.
+def question_tasks(data_dir: str | Path | None, tiers: Sequence[str], skills: Sequence[str], channels: Collection[str]) -> TaskSet:
+    """Our own tasks of some skills and channels, or those of official files.
 
     Raises:
         DataError: the files are missing or in no known schema.
         UnknownOption: no such tier or skill.
     """
     if data_dir is None:
-        return own_tasks(tiers, skills)
+        return own_tasks(tiers, skills, channels=channels)
     from mtenvs.envs.video.official import official_tasks  # noqa: PLC0415 - only official tasks need their loaders
 
     return official_tasks(Path(data_dir))
@@ -72,8 +75,8 @@ def _fits(task_id: str) -> bool:
 
 
 def _own_task(task_id: str) -> Task:
-    video, skill, number = task_id.split("/")
-    question = _questions(video)[skill][int(number)]
+    video, skill, _ = task_id.split("/")
+    question = _question(task_id)
     return Task(
         task_id,
         question.asked,
@@ -82,6 +85,11 @@ def _own_task(task_id: str) -> Task:
         tags=("video", skill, video.partition("-")[0]),
         licence="CC0-1.0",
     )
+
+
+def _question(task_id: str) -> Question:
+    video, skill, number = task_id.split("/")
+    return _questions(video)[skill][int(number)]
 
 
 @lru_cache(maxsize=32)

@@ -15,9 +15,8 @@ import mtenvs
 from mtenvs.core.errors import DataError, UnknownOption, UnknownTask, VideoError
 from mtenvs.core.tasks import Task
 from mtenvs.envs.video.base import video_path
-from mtenvs.envs.video.framethinker.env import SEEN_SKILLS
+from mtenvs.envs.video.framethinker.env import SEEN_SKILLS, FrameThinkerEnv
 from mtenvs.envs.video.question import SKILLS, TIERS
-from mtenvs.envs.video.tasks import own_tasks
 
 pytest.importorskip("av", reason="the extra `video` is not installed")
 IDS = ("FrameThinker", "SAGE", "LongShOT")
@@ -73,8 +72,9 @@ def test_all_skills_are_asked_and_no_film_is_in_two_splits() -> None:
 
 def test_what_only_frames_are_shown_for_is_only_seen() -> None:
     """Neither a code nor a beep decides a question of FrameThinker, of whatever length of film."""
-    evidence = [e for task in own_tasks(tuple(TIERS), SEEN_SKILLS) for e in task.setup["question"]["evidence"]]
-    assert {e["channel"] for e in evidence} == {"picture"}
+    tasks = FrameThinkerEnv.task_set(tiers=tuple(TIERS))
+    assert {e["channel"] for task in tasks for e in task.setup["question"]["evidence"]} == {"picture"}
+    assert {i.split("/")[1] for i in tasks.ids} == set(SEEN_SKILLS)
 
 
 def test_frames_come_with_their_numbers_and_times_and_are_those_of_the_film() -> None:
@@ -138,6 +138,7 @@ def test_tools_tell_where_their_findings_come_from() -> None:
         "perform_reasoning('what?', ['frame_999999.jpg'])",
         "perform_reasoning('what?', [])",
         "parse_web_data('http://nowhere.example')",
+        "verbal_transcript('0', '10', 'other.mp4')",
         '<json>{"final_answer": null, "recommended_tools": {"tool_calls": [{"name": "rm", "arguments": {}}]}}</json>',
     ],
 )
@@ -149,6 +150,16 @@ def test_sages_tools_refuse_what_is_not_there(action: str) -> None:
         assert obs["text"]
         assert not terminated
         assert not truncated
+
+
+def test_sages_tools_may_name_the_video_as_the_published_ones_do() -> None:
+    call = {"name": "verbal_transcript", "arguments": {"video_path": "/data/video.mp4", "timestamp_start": "0", "timestamp_end": "01:30"}}
+    reply = {"video_context": "a town", "query_intent": "hear", "final_answer": None, "recommended_tools": {"tool_calls": [call]}}
+    with mtenvs.make("SAGE", task="clip-0/speech/0", obs_mode="text") as env:
+        env.reset(seed=0)
+        obs, _, _, _, info = env.step(f"<json>{json.dumps(reply)}</json>")
+    assert info["action_error"] is None
+    assert "subtitles" in obs["text"]
 
 
 @pytest.mark.parametrize(

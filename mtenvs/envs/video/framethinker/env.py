@@ -21,7 +21,7 @@ from mtenvs.envs.video.framethinker.reward import broken_rule, released_parts
 from mtenvs.envs.video.question import letter_of
 from mtenvs.envs.video.tasks import DEFAULT_TIERS
 
-SEEN_SKILLS: Final = ("event", "order", "sign", "absence", "twohop")  # answered by frames alone
+SEEN_SKILLS: Final = ("event", "order", "count", "sign", "absence", "twohop")  # counts of what is seen; those of beeps are left out
 SHORT: Final = 300.0  # seconds up to which a video is short: 8 frames at 640x360, else 12 at 448x252
 SHORT_BUDGET, LONG_BUDGET = (8, (640, 360)), (12, (448, 252))
 REWARDS: Final = ("accuracy", "released")
@@ -64,9 +64,9 @@ class FrameThinkerEnv(VideoEnv):
     `frame_size`: `(width, height)` of a frame. `judge`: decides open answers of official sets.
 
     ## Tasks and splits
-    `<video>/<skill>/<number>`, skills event, order, sign, absence and twohop (what frames alone can answer), videos `clip-<seed>` (90
-    s), `short-<seed>` (10 min), `long-<seed>` (1 h), `epic-<seed>` (2 h). A video is rendered when it is first needed; `mtenvs data
-    videos` does it beforehand. Of every 8 videos 6 are in train, 1 in val, 1 in test.
+    `<video>/<skill>/<number>`, skills event, order, count, sign, absence and twohop, as far as frames alone can answer; videos
+    `clip-<seed>` (90 s), `short-<seed>` (10 min), `long-<seed>` (1 h), `epic-<seed>` (2 h). A video is rendered when it is first
+    needed; `mtenvs data videos` does it beforehand. Of every 8 videos 6 are in train, 1 in val, 1 in test.
 
     ## Differences from the original
     Own videos and questions beside the official ones. Bad actions are told to the agent and spend a turn; the released inference asks
@@ -80,6 +80,7 @@ class FrameThinkerEnv(VideoEnv):
     """
 
     skills = SEEN_SKILLS
+    channels = ("picture",)
     dialects = (read_action,)
     has_snapshots = True
     default_max_turns = 5

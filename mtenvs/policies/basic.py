@@ -183,7 +183,7 @@ def named_policy(name: str, venv: Any, **options: Any) -> Any:
     """One of the policies by its name.
 
     Args:
-        name: ``"random"``, ``"oracle"``, ``"idle"``, ``"near-miss"``, ``"human"`` or ``"chat"``.
+        name: ``"random"``, ``"oracle"``, ``"idle"``, ``"near-miss"``, ``"seeing"``, ``"human"`` or ``"chat"``.
         venv: the batch that it plays.
         options: keywords of the policy's class; ``"chat"`` needs ``base_url`` and ``model``.
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
-from mtenvs.envs.video.own.vocabulary import COLOURS
+import numpy as np
+from numpy.typing import NDArray
+
+from mtenvs.envs.video.own.vocabulary import COLOURS, SUBJECTS
 from mtenvs.envs.video.tools.seeing_things import KINDS, Patch, hat_over, kinds_of
 from mtenvs.envs.video.tools.words import squeezed
 
@@ -18,12 +21,16 @@ _QUOTED: Final = re.compile(r'"([^"]*)"')
 _PERSON: Final = re.compile(r"person in the (\w+) coat(?: and the (\w+) hat)?")
 _SUBJECTS: Final = tuple(k for k in KINDS if k not in ("", "coat"))
 _THING: Final = re.compile(rf"\b({'|'.join(COLOURS)}) ({'|'.join(_SUBJECTS)})\b")
+_LOST: Final = re.compile(rf"(?=.*\bcoat\b).*\b({'|'.join(COLOURS)}) parcel\b", re.DOTALL)
+_HOW_MANY: Final = re.compile(r"\b(how many|count)\b", re.IGNORECASE)
 _NOT: Final = re.compile(r"\b(not|never|cannot|no)\b", re.IGNORECASE)
 _ELSEWHERE: Final = re.compile(r"\b(place|there)\b", re.IGNORECASE)
 _TEXTUAL: Final = re.compile(r"\b(sign|signs|board|banner|caption|read|written|says?|texts?|words|number)\b", re.IGNORECASE)
 _ALIKE_KINDS: Final = (("balloon", "kite", "airship", "parrot"), ("cat", "dog", "scooter", "van"), ("duck", "ball", "parcel"))
 _CONFUSED: Final = 0.4
 _CLEAR: Final = 0.6  # what was there that surely is not the one that is asked for as absent
+_COUNTS: Final = 0.5  # from which on a thing is counted
+_SOME: Final = 0.3  # from which on a thing is taken to have been there
 _NEAR_S: Final = 3.0  # seconds from a time in the question
 _ALIKE: Final = 0.84  # of two texts, one read with a mistake
 
@@ -36,11 +43,15 @@ class Seen:
         time: seconds.
         patches: of strong colour.
         text: all the text in it, from top to bottom.
+        shot: number of the shot, by the cuts that were seen; None where nobody looks for them.
+        picture: the frame made small, by which motion is seen; None where nobody looks for it.
     """
 
     time: float
     patches: list[Patch] = field(default_factory=list)
     text: str = ""
+    shot: int | None = None
+    picture: NDArray[np.uint8] | None = None
 
 
 class Asked(NamedTuple):
@@ -82,12 +93,15 @@ def choose(asked: Asked, seen: Sequence[Seen]) -> Choice:
     options, text = asked.options, asked.text
     if not options:
         return Choice(0, 0.0)
+    if _HOW_MANY.search(text) and all(o.isdigit() for o in options):
+        return _count(asked, seen)
     near = [s for s in seen if asked.time is None or abs(s.time - asked.time) <= _NEAR_S]
     if all(", then " in o for o in options):
         return _order(asked, seen)
     if re.search(r"\b(first|last|soonest)\b", text) and all(_THING.search(o) for o in options):
         return _when(asked, seen)
-    scores = [_presence(o, asked, near) for o in options]
+    lost = _LOST.search(text)
+    scores = _coats_beside(lost[1], asked, seen) if lost else [_presence(o, asked, near) for o in options]
     if _NOT.search(text) and asked.time is None:
         return _least(asked, scores)
     return _most(asked, scores)
@@ -108,6 +122,19 @@ def _in_frame(option: str, asked: Asked, seen: Seen) -> float:
         subject = next((k for k in _SUBJECTS if re.search(rf"\b{k}s?\b", asked.text)), None)
         return max((_is(p, subject) for p in seen.patches if p.colour == option.casefold()), default=0.0) if subject else 0.0
     return _written(option, seen.text)
+
+
+def _coats_beside(colour: str, asked: Asked, seen: Sequence[Seen]) -> list[float]:
+    """For each option how surely somebody in a coat of that colour goes by where a parcel of a colour is seen to lie."""
+    scores = [0.0] * len(asked.options)
+    for there in seen:
+        parcel = max((_is(p, "parcel") for p in there.patches if p.colour == colour), default=0.0)
+        for s in seen if parcel >= _SOME else ():
+            if abs(s.time - there.time) <= _NEAR_S:
+                for i, option in enumerate(asked.options):
+                    coats = [kinds_of(p)["coat"] * (1.0 if p.moves else 0.5) for p in s.patches if p.colour == option.casefold()]
+                    scores[i] = max(scores[i], parcel * max(coats, default=0.0))
+    return scores
 
 
 def _is(patch: Patch, kind: str) -> float:
@@ -134,7 +161,7 @@ def _written(option: str, text: str) -> float:
 def _time_of(thing: str, asked: Asked, seen: Sequence[Seen]) -> tuple[float, float] | None:
     """When a thing was seen, and how surely; None when it was not."""
     sure, time = max(((_in_frame(thing, asked, s), -s.time) for s in seen), default=(0.0, 0.0))
-    return (-time, sure) if sure >= 0.3 else None
+    return (-time, sure) if sure >= _SOME else None
 
 
 def _when(asked: Asked, seen: Sequence[Seen]) -> Choice:
@@ -162,6 +189,25 @@ def _order(asked: Asked, seen: Sequence[Seen]) -> Choice:
     if best < 2:
         return _guess(asked)
     return _pick(asked, [i for i, f in enumerate(fits) if f == best], 0.9 if best > 2 else 0.7)
+
+
+def _count(asked: Asked, seen: Sequence[Seen]) -> Choice:
+    """In how many shots what is to be counted was seen: a thing goes by in one."""
+    person, colour = _PERSON.search(asked.text), re.search(rf"\b({'|'.join(COLOURS)}) things\b", asked.text)
+    subject = re.search(rf"\b({'|'.join(_SUBJECTS)})s?\b", asked.text)
+    if not (person or colour or subject) or all(s.shot is None for s in seen):
+        return _guess(asked)
+
+    def sure(s: Seen) -> float:
+        if person:
+            return _in_frame(person[0], asked, s)
+        if colour:
+            return max((sum(kinds_of(p)[k] for k in SUBJECTS) for p in s.patches if p.colour == colour[1]), default=0.0)
+        return max((kinds_of(p)[subject[1]] for p in s.patches), default=0.0) if subject else 0.0
+
+    number = len({s.shot for s in seen if s.shot is not None and sure(s) >= _COUNTS})
+    off = [abs(int(option) - number) for option in asked.options]
+    return _pick(asked, [i for i, d in enumerate(off) if d == min(off)], 0.7 if min(off) == 0 else 0.2)
 
 
 def _least(asked: Asked, scores: Sequence[float]) -> Choice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +14,7 @@ from PIL import Image
 from mtenvs.envs.video.own.vocabulary import COLOURS
 from mtenvs.envs.video.tools.ocr import requirement
 
-_WIDTH: Final = 640  # pixels across, in which sizes are measured
+WIDTH: Final = 640  # pixels across, in which sizes are measured
 _SHARPEST: Final = 448  # pixels across that are used: the frames of long videos have no more, and the table of kinds is of such frames
 _NEAR: Final = 42.0  # distance of a pixel from its colour in RGB, at most
 _BITS_OFF: Final = 2  # of each channel, before a pixel is looked up
@@ -30,6 +31,7 @@ class Patch(NamedTuple):
         width, height: of the box around it.
         area: pixels of the colour.
         outlined: share of the rim that is much darker than the patch: things have an outline, clouds and evening skies have none.
+        moves: whether it goes its own way; None where that is not known, see `seeing_motion`.
     """
 
     colour: str
@@ -39,6 +41,7 @@ class Patch(NamedTuple):
     height: float
     area: float
     outlined: float
+    moves: bool | None = None
 
     @property
     def features(self) -> tuple[float, float, float, float]:
@@ -51,17 +54,19 @@ class Patch(NamedTuple):
         )
 
 
-def patches_of(image: NDArray[np.uint8]) -> list[Patch]:
+def patches_of(image: NDArray[np.uint8], *, only: str = "", where: NDArray[np.bool_] | None = None) -> list[Patch]:
     """The patches of strong colour in a frame.
 
     Args:
         image: uint8 ``(h, w, 3)``, RGB.
+        only: one colour; all of them for none.
+        where: bool ``(h, w)``, the pixels that count; None for all.
 
     Raises:
         MissingRequirement: OpenCV is not installed; it comes with the extra ``ocr``.
     """
-    cv2 = _cv2()
-    for width in (min(_SHARPEST, image.shape[1]), _WIDTH):
+    cv2 = opencv()
+    for width in (min(_SHARPEST, image.shape[1]), WIDTH):
         if image.shape[1] != width:
             size = (width, max(2, round(image.shape[0] * width / image.shape[1])))
             image = np.asarray(Image.fromarray(image).resize(size, Image.Resampling.BILINEAR))
@@ -69,8 +74,13 @@ def patches_of(image: NDArray[np.uint8]) -> list[Patch]:
     side = 256 >> _BITS_OFF
     nearest = _nearest()[(cells[..., 0] * side + cells[..., 1]) * side + cells[..., 2]]
     bright = image.max(-1)
+    if where is not None:
+        within = cv2.resize(where.astype(np.uint8), (image.shape[1], image.shape[0]), interpolation=cv2.INTER_NEAREST)
+        nearest = np.where(within > 0, nearest, -1)
     found = []
     for k, colour in enumerate(COLOURS):
+        if only not in {"", colour}:
+            continue
         mask = (nearest == k).astype(np.uint8)
         if np.count_nonzero(mask) < _LEAST_AREA:
             continue
@@ -107,7 +117,12 @@ def _rim(cv2: Any, patch: NDArray[np.uint8], bright: NDArray[np.uint8]) -> float
     return float((bright[rim > 0] < 0.7 * np.median(bright[patch > 0])).mean())
 
 
-def _cv2() -> Any:
+def opencv() -> Any:
+    """The module `cv2`.
+
+    Raises:
+        MissingRequirement: it is not installed.
+    """
     try:
         import cv2  # noqa: PLC0415 - heavy, and comes with an extra
     except ImportError as e:
@@ -133,18 +148,26 @@ KINDS: Final[dict[str, tuple[tuple[float, ...], tuple[float, ...]]]] = {
 """Kind -> middle and spread of the five features of its patches, measured on frames of training videos; "" is scenery."""
 _SCENERY: Final = {"white": 40.0, "pink": 8.0, "purple": 3.0}  # patches of scenery for one of a thing, in such a colour
 _MOONS: Final = 200.0  # more of them in the upper half, where the sun and the moon are
+_MOVING_SCENERY: Final = 0.5  # and of patches that move, beside the root of the above: clouds also move against the ground
+_MAY_STAND: Final = ("", "coat", "parcel")
+_STANDING: Final = 0.03  # what goes by is not seen to stand
 _FARTHEST: Final = 25.0  # squared distance in spreads: one odd feature does not decide alone
 
 
-def kinds_of(patch: Patch) -> dict[str, float]:
+@lru_cache(maxsize=1 << 14)
+def kinds_of(patch: Patch) -> Mapping[str, float]:
     """How likely a patch is of each kind; "" is scenery. The sum is 1."""
     features = (*patch.features, patch.outlined)
-    moon = patch.colour == "white" and patch.y < _WIDTH * 9 / 32  # or the sun, or a cloud
+    moon = patch.colour == "white" and patch.y < WIDTH * 9 / 32  # or the sun, or a cloud
     scenery = _SCENERY.get(patch.colour, 1.0) * (_MOONS if moon else 1.0)
+    if patch.moves:
+        scenery = _MOVING_SCENERY * math.sqrt(scenery)
     logs = {}
     for kind, (middle, spread) in KINDS.items():
         far = sum(min(((f - m) / s) ** 2, _FARTHEST) for f, m, s in zip(features, middle, spread, strict=True))
         prior = 1.0 if kind == "" else 1 / (scenery * (len(KINDS) - 1) ** 0.5)
+        if patch.moves is False and kind not in _MAY_STAND:
+            prior *= _STANDING
         logs[kind] = math.log(prior) - far / 2 - sum(math.log(s) for s in spread)
     top = max(logs.values())
     weights = {kind: math.exp(value - top) for kind, value in logs.items()}

@@ -47,7 +47,9 @@ def run(args: argparse.Namespace) -> int:
 def shared_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of every command that plays episodes."""
     parser.add_argument("id", help="such as mtenvs/HeroBench-v0; the namespace may be left out")
-    parser.add_argument("--policy", default="oracle", help="oracle, random, idle, near-miss, seeing (FrameThinker) or chat (default: oracle)")
+    parser.add_argument(
+        "--policy", default="oracle", help="oracle, random, idle, near-miss, seeing (FrameThinker) or chat (default: oracle)"
+    )
     parser.add_argument(
         "--policy-set", action="append", default=[], metavar="KEY=VALUE", help="keyword of the policy, such as base_url=... and model=..."
     )

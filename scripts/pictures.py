@@ -43,7 +43,7 @@ def robot() -> None:
 
 def sheets() -> None:
     """One contact sheet for each environment about videos: the question, the frames or crops that were asked for, the answer."""
-    shown = {
+    shown: dict[str, dict[str, Any]] = {
         "FrameThinker": {"task": "short-1/sign/0"},
         "SAGE": {"task": "clip-0/twohop/0", "context_frames": 12},
         "LongShOT": {"task": "clip-0/dialogue/0"},

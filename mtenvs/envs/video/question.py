@@ -14,6 +14,7 @@ LETTERS: Final = "ABCDEFGHIJ"
 SKILLS: Final = ("event", "order", "count", "sign", "speech", "crossmodal", "absence", "twohop")
 WEB: Final = "web"  # one question about each video whose answer is on a page of the web
 CHANNELS: Final = ("picture", "sound", "speech")
+LISTED: Final = {"clip": 8, "short": 8, "long": 2, "epic": 1}  # videos that are listed, from seed 0 on; any other seed works too
 TIERS: Final = {"clip": 1, "short": 2, "long": 4, "epic": 4}  # questions of each skill about one video, and dialogues
 
 

@@ -10,9 +10,8 @@ from typing import Final
 
 from mtenvs.core.errors import UnknownOption, did_you_mean
 from mtenvs.core.tasks import Task, TaskSet
-from mtenvs.envs.video.question import CHANNELS, SKILLS, TIERS, WEB, Question
+from mtenvs.envs.video.question import CHANNELS, LISTED, SKILLS, TIERS, WEB, Question
 
-LISTED: Final = {"clip": 8, "short": 8, "long": 2, "epic": 1}  # videos whose tasks are listed; any other seed works too
 DEFAULT_TIERS: Final = ("clip", "short")
 _TASK_ID: Final = re.compile(rf"({'|'.join(TIERS)})-(0|[1-9]\d{{0,8}})/({'|'.join((*SKILLS, WEB))})/(\d)")
 _VAL, _TEST = 6, 7  # of every 8 videos: 6 train, 1 val, 1 test; all questions about a video are in one split

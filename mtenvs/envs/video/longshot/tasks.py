@@ -12,8 +12,8 @@ from mtenvs.core.errors import DataError, UnknownOption, did_you_mean
 from mtenvs.core.tasks import Task, TaskSet
 from mtenvs.envs.video.official.files import ROW_ENDINGS, Videos, field, rows_of
 from mtenvs.envs.video.own.dialogues import Criterion, Dialogue, DialogueTurn
-from mtenvs.envs.video.question import TIERS
-from mtenvs.envs.video.tasks import LISTED, split_of_video
+from mtenvs.envs.video.question import LISTED, TIERS
+from mtenvs.envs.video.tasks import split_of_video
 
 _TASK_ID: Final = re.compile(rf"({'|'.join(TIERS)})-(0|[1-9]\d{{0,8}})/dialogue/(\d)", re.ASCII)
 _FIELDS: Final = frozenset({"video_id", "conversations"})

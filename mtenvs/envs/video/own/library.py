@@ -23,7 +23,7 @@ from mtenvs.envs.video.own.compose import TIERS, compose
 from mtenvs.envs.video.own.render import Progress, render
 from mtenvs.envs.video.own.script import Script
 from mtenvs.envs.video.own.sound import find_speaker
-from mtenvs.envs.video.tasks import LISTED
+from mtenvs.envs.video.question import LISTED
 
 GENERATOR: Final = 8
 """Version of what the films look and sound like; a film of another version is rendered anew."""

@@ -13,7 +13,7 @@ from mtenvs.sites.shop.site import Row, every, money, one
 
 SHOWN: Final = "p.enabled AND p.visible AND p.parent_id IS NULL"
 COLUMNS: Final = (
-    "p.id, p.sku, p.type, p.name, p.url_key, p.brand, p.price, p.special_price, p.final_price, p.picture, p.short_description,"
+    "p.id, p.sku, p.type, p.name, p.url_key, p.brand, p.price, p.special_price, p.final_price, p.sale, p.picture, p.short_description,"
     " p.review_count, p.rating_sum,"
     " CASE p.type WHEN 'simple' THEN p.in_stock AND p.qty > 0 ELSE p.in_stock AND EXISTS"
     " (SELECT 1 FROM product v WHERE v.parent_id = p.id AND v.enabled AND v.in_stock AND v.qty > 0) END AS salable"

@@ -18,20 +18,6 @@ FILE = b'--B\r\nContent-Disposition: form-data; name="photo"; filename="a.png"\r
 CHUNKED = "Transfer-Encoding: chunked\r\n"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SiteServer]:
-    made = SiteServer()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def episode(server: SiteServer) -> Iterator[Episode]:
-    made = server.begin([SITE], seed=5)
-    yield made
-    server.end(made)
-
-
 @contextmanager
 def line(server: SiteServer) -> Iterator[socket.socket]:
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as made:

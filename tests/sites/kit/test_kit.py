@@ -23,13 +23,6 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SiteServer]:
-    made = SiteServer()
-    yield made
-    made.close()
-
-
 def browser(server: SiteServer, episode: Episode, **cookies: str) -> httpx.Client:
     return httpx.Client(
         base_url=f"http://127.0.0.1:{server.port}",
@@ -37,13 +30,6 @@ def browser(server: SiteServer, episode: Episode, **cookies: str) -> httpx.Clien
         cookies=cookies,
         trust_env=False,
     )
-
-
-@pytest.fixture
-def episode(server: SiteServer) -> Iterator[Episode]:
-    made = server.begin([SITE], seed=5)
-    yield made
-    server.end(made)
 
 
 def test_nobody_without_the_episodes_header_gets_in(server: SiteServer, episode: Episode) -> None:

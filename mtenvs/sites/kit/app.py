@@ -171,6 +171,8 @@ def _call(visit: Visit, handler: Handler, params: dict[str, Any], *, checked: bo
 
 
 def _error(visit: Visit, status: int, message: str) -> Response:
+    if visit.site.for_programs(visit.path):
+        return visit.json({"message": message}, status)
     return visit.render("error.html", status, code=status, message=message)
 
 

@@ -121,12 +121,15 @@ def test_too_large_a_body_is_refused(server: SiteServer, episode: Episode) -> No
 def test_an_upload_is_judged_by_its_content(server: SiteServer, episode: Episode) -> None:
     file = io.BytesIO()
     Pictures.new("RGB", (8, 8), "red").save(file, "PNG")
+    bomb = io.BytesIO()
+    Pictures.new("1", (30_000, 20_000)).save(bomb, "PNG")  # small as a file, not in memory
     with browser(server, episode) as visitor:
         token = visitor.get("/").json()["token"]
         good = visitor.post("/photo", data={"form_key": token}, files={"photo": ("../../x.html", file.getvalue(), "text/html")})
         assert good.json()["name"].endswith(".png")
         assert "/" not in good.json()["name"]
-        for bad in (b"<script>alert(1)</script>", b"", b"\x89PNG\r\n\x1a\n"):
+        svg = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(2)</script></svg>'
+        for bad in (b"<script>alert(1)</script>", b"", b"\x89PNG\r\n\x1a\n", svg, b"PK\x03\x04" + bytes(500), bomb.getvalue()):
             assert visitor.post("/photo", data={"form_key": token}, files={"photo": ("x.png", bad, "image/png")}).status_code == 422
 
 

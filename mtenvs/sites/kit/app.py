@@ -16,7 +16,8 @@ from starlette.routing import Match
 
 from mtenvs.sites.kit.body import read
 from mtenvs.sites.kit.episode import EPISODE_HEADER
-from mtenvs.sites.kit.visit import Refused, Sent, Visit
+from mtenvs.sites.kit.refused import Refused
+from mtenvs.sites.kit.visit import Sent, Visit
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send

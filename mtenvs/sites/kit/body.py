@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
-from mtenvs.sites.kit.visit import MAX_UPLOAD, Refused, Sent, Upload, whole
+from mtenvs.sites.kit.refused import Refused
+from mtenvs.sites.kit.uploads import MAX_UPLOAD, Upload
+from mtenvs.sites.kit.visit import Sent, whole
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope
@@ -99,7 +102,7 @@ async def _sorted(form: FormData) -> Sent:
             if len(content) > MAX_UPLOAD:
                 raise Refused(413, f"Files are at most {MAX_UPLOAD // 2**20} MB.")
             if value.filename:
-                uploads[name] = Upload(value.filename[:255], content)
+                uploads[name] = await run_in_threadpool(Upload.examined, value.filename[:255], content)
         else:
             fields.append((name, value))
     return Sent(form=FormData(fields), uploads=uploads)

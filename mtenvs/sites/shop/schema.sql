@@ -89,6 +89,14 @@ CREATE TABLE related_product (
 
 CREATE INDEX related_product_related ON related_product (related_id);  -- deleting products in bulk looks for it
 
+CREATE TABLE product_view (                -- counted once a night, from the log of the shop's pages; visits of today are not in it
+  day TEXT NOT NULL,                       -- 'YYYY-MM-DD'
+  product_id INTEGER NOT NULL REFERENCES product ON DELETE CASCADE,
+  views INTEGER NOT NULL,
+  PRIMARY KEY (day, product_id)
+) WITHOUT ROWID;
+CREATE INDEX product_view_product ON product_view (product_id);
+
 CREATE VIRTUAL TABLE product_search USING fts5 (
   name, brand, sku, short_description, description,
   content = 'product', content_rowid = 'id', tokenize = 'porter unicode61'

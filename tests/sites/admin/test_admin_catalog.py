@@ -247,10 +247,12 @@ def test_many_products_at_once(office: Office) -> None:
     total = office.one("SELECT count(*) FROM product WHERE brand = ?", brand)
     page = office.post(f"/admin/catalog/product_action_attribute/edit/?{query}", {"all": "1"})
     assert f"{total} product(s) will be changed." in page.text
-    page = office.submit(page, "/admin/catalog/product_action_attribute/save/", **{STOCK: "0"})
+    page = office.submit(page, "/admin/catalog/product_action_attribute/save/", **{STOCK: "0", "product[sale]": "1"})
     assert f"A total of {total} record(s) were updated." in page.text
     assert office.one("SELECT count(*) FROM product WHERE brand = ? AND in_stock", brand) == 0
     assert office.one("SELECT count(*) FROM product WHERE brand <> ? AND NOT in_stock", brand) == 0
+    assert office.one("SELECT count(*) FROM product WHERE sale <> (brand = ?)", brand) == 0
+    assert office.get("/admin/catalog/product/", **{"filters[sale]": "1"}).text.count(f"{total:,} records found") == 1
     page = office.post(f"/admin/catalog/product/massStatus/status/2/?{query}", {"all": "1"})
     assert office.one("SELECT sum(enabled) FROM product WHERE brand = ?", brand) == 0
     assert page.response.url.params["filters[brand]"] == brand

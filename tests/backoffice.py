@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 
@@ -25,21 +26,20 @@ class Form:
     buttons: list[dict[str, str]] = field(default_factory=list)
 
 
-class Page(HTMLParser):
-    """Forms, links, elements and text of an answer."""
+class _Reader(HTMLParser):
+    """Takes a page apart."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, html: str) -> None:
         super().__init__()
-        self.response, self.html, self.status = response, response.text, response.status_code
         self.forms: list[Form] = []
         self.links: list[str] = []
         self.elements: list[tuple[str, dict[str, str]]] = []
-        self._words: list[str] = []
+        self.words: list[str] = []
         self._by_id: dict[str, Form] = {}
         self._field: tuple[Form, str] | None = None  # the select or textarea that is being read
         self._first: str | None = None  # of the options of a select
         self._quiet = False
-        self.feed(self.html)
+        self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {key: value or "" for key, value in attrs}
@@ -93,12 +93,38 @@ class Page(HTMLParser):
             form, name = self._field
             form.fields[name] = ["".join(form.fields[name]) + data if form.fields[name] else data.removeprefix("\n")]
         elif not self._quiet:
-            self._words.append(data)
+            self.words.append(data)
+
+
+class Page:
+    """Forms, links, elements and text of an answer, which is read when one of them is asked for."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response, self.html, self.status = response, response.text, response.status_code
+
+    @cached_property
+    def _read(self) -> _Reader:
+        return _Reader(self.html)
+
+    @property
+    def forms(self) -> list[Form]:
+        """All forms."""
+        return self._read.forms
+
+    @property
+    def links(self) -> list[str]:
+        """Where the links lead."""
+        return self._read.links
+
+    @property
+    def elements(self) -> list[tuple[str, dict[str, str]]]:
+        """Tag and attributes of every element."""
+        return self._read.elements
 
     @property
     def text(self) -> str:
         """All that a reader sees, with single spaces."""
-        return " ".join(" ".join(self._words).split())
+        return " ".join(" ".join(self._read.words).split())
 
     def form(self, action: str) -> Form:
         """The form whose action begins like this."""
@@ -147,6 +173,7 @@ class Office:
 def visiting(server: SiteServer, *, user: str = "admin", seed: int = 0) -> Iterator[Office]:
     """A new episode with one visitor of the administration, logged in unless ``user`` is empty."""
     episode = server.begin([SITE], seed=seed)
+    episode.database(SITE.name)  # the first one builds it, which takes longer than a visitor waits
     office = Office(server, episode, SITE, user)
     try:
         yield office

@@ -15,6 +15,7 @@ for _area in (
     "customers",
     "dashboard",
     "documents",
+    "export",
     "invoices",
     "login",
     "marketing",

@@ -228,16 +228,19 @@ class Found:
 def find(db: sqlite3.Connection, state: State) -> Found:
     """The page that the state describes; a page beyond the last becomes the last."""
     where, values = state.where()
-    source = f"FROM ({state.grid.source}) WHERE {where}"
-    total = int(db.execute(f"SELECT count(*) {source}", values).fetchone()[0])
+    total = int(db.execute(f"SELECT count(*) FROM ({state.grid.source}) WHERE {where}", values).fetchone()[0])
     pages = max(1, -(-total // state.size))
     state.page = min(state.page, pages)
+    return Found(listed(db, state, state.size, (state.page - 1) * state.size), total, pages)
+
+
+def listed(db: sqlite3.Connection, state: State, most: int = -1, skipped: int = 0) -> list[sqlite3.Row]:
+    """The records that the state describes, in order: all of them, or ``most`` after the first ``skipped``."""
+    where, values = state.where()
     key, direction = state.sort
     order = f'"{key}" {direction}' + (f', "{state.grid.key}" {direction}' if key != state.grid.key else "")
-    rows = db.execute(
-        f"SELECT * {source} ORDER BY {order} LIMIT ? OFFSET ?", [*values, state.size, (state.page - 1) * state.size]
-    ).fetchall()
-    return Found(rows, total, pages)
+    sql = f"SELECT * FROM ({state.grid.source}) WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
+    return db.execute(sql, [*values, most, skipped]).fetchall()
 
 
 def all_keys(db: sqlite3.Connection, state: State) -> list[int]:

@@ -66,6 +66,7 @@ MENU: Final = (
             Link("Refunds", "reports/report_sales/refunded/"),
             Link("Coupons", "reports/report_sales/coupons/"),
             Link("Bestsellers", "reports/report_sales/bestsellers/"),
+            Link("Views", "reports/report_product/viewed/"),
             Link("Ordered Products", "reports/report_product/sold/"),
             Link("Low Stock", "reports/report_product/lowstock/"),
             Link("Order Total", "reports/report_customer/totals/"),

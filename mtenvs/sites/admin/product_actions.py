@@ -74,6 +74,8 @@ def save(visit: Visit, _params: Params) -> Response:
         found["enabled"] = int(sent.choice("product[status]", "Status", {"1", "2"}) == "1")
     if sent.raw(f"{STOCK_FIELD}[is_in_stock]"):
         found["in_stock"] = int(sent.choice(f"{STOCK_FIELD}[is_in_stock]", "Stock Status", {"0", "1"}))
+    if sent.raw("product[sale]"):
+        found["sale"] = int(sent.choice("product[sale]", "Sale", {"0", "1"}))
     given = (
         ("qty", sent.whole(f"{STOCK_FIELD}[qty]", "Quantity")),
         ("price", sent.cents("product[price]", "Price")),

@@ -17,7 +17,7 @@ from mtenvs.sites.kit.visit import whole
 NEW: Final[Mapping[str, Any]] = {
     "id": 0, "sku": "", "type": "simple", "parent_id": None, "name": "", "url_key": "", "brand": "", "price": None,
     "special_price": None, "weight": 500, "qty": 0,
-    "in_stock": 1, "enabled": 1, "visible": 1, "short_description": "", "description": "", "tax_class": 2,
+    "in_stock": 1, "enabled": 1, "visible": 1, "sale": 0, "short_description": "", "description": "", "tax_class": 2,
     "attribute_set": "Default", "created_at": "", "updated_at": "",
 }  # fmt: skip
 STOCK_FIELD: Final = "product[quantity_and_stock_status]"
@@ -48,6 +48,7 @@ def form(visit: Visit, product: Mapping[str, Any] | sqlite3.Row, errors: list[st
     values = _values(product)
     if errors:
         values |= {key: str(value) for key, value in visit.form.multi_items() if isinstance(value, str)}
+        values["product[sale]"] = str(int("product[sale]" in visit.form))
         chosen = {whole(value, -1) for value in visit.form.getlist("product[category_ids][]")}
     context = {
         "product": product,
@@ -96,6 +97,7 @@ def _values(product: Mapping[str, Any] | sqlite3.Row) -> dict[str, str]:
     return {
         "product[status]": "1" if product["enabled"] else "2",
         "product[visibility]": "4" if product["visible"] else "1",
+        "product[sale]": str(product["sale"]),
         "product[price]": text.plain(product["price"]),
         "product[special_price]": text.plain(product["special_price"]),
         "product[weight]": f"{product['weight'] / 1000:g}",
@@ -147,6 +149,8 @@ def _read(sent: Form, product: Mapping[str, Any] | sqlite3.Row) -> dict[str, Any
     found["visible"] = int(
         sent.choice("product[visibility]", "Visibility", {"1", "2", "3", "4"}, "4" if product["visible"] else "1") != "1"
     )
+    if sent.has("shown[sale]"):  # a box that is not ticked is not sent
+        found["sale"] = int(sent.has("product[sale]"))
     found["tax_class"] = int(sent.choice("product[tax_class_id]", "Tax Class", {"0", "2"}, str(product["tax_class"])))
     found["in_stock"] = int(sent.choice(f"{STOCK_FIELD}[is_in_stock]", "Stock Status", {"0", "1"}, str(product["in_stock"])))
     if product["type"] == "simple":

@@ -12,6 +12,7 @@ from mtenvs.sites.admin.grids import Column, Grid, Mass
 TYPES: Final = (("simple", "Simple Product"), ("configurable", "Configurable Product"))
 STATUSES: Final = (("1", "Enabled"), ("2", "Disabled"))
 VISIBILITIES: Final = (("1", "Not Visible Individually"), ("4", "Catalog, Search"))
+YES_NO: Final = (("1", "Yes"), ("0", "No"))
 STOCK: Final = (("1", "In Stock"), ("0", "Out of Stock"))
 
 
@@ -26,7 +27,7 @@ GRID: Final = declare(
         "Products",
         "catalog/product/",
         "SELECT id, name, type, attribute_set, sku, brand, price, qty, CASE WHEN visible THEN 4 ELSE 1 END AS visibility,"
-        " CASE WHEN enabled THEN 1 ELSE 2 END AS status, in_stock, created_at, updated_at FROM product",
+        " CASE WHEN enabled THEN 1 ELSE 2 END AS status, in_stock, sale, created_at, updated_at FROM product",
         (
             Column("id", "ID", "number"),
             Column("name", "Name"),
@@ -39,6 +40,7 @@ GRID: Final = declare(
             Column("in_stock", "Stock Status", "select", lambda _: STOCK, shown=False),
             Column("visibility", "Visibility", "select", lambda _: VISIBILITIES),
             Column("status", "Status", "select", lambda _: STATUSES),
+            Column("sale", "Sale", "select", lambda _: YES_NO, shown=False),
             Column("created_at", "Created At", "date", shown=False),
             Column("updated_at", "Last Updated At", "date", shown=False),
         ),

@@ -28,12 +28,12 @@ def keep(visit: Visit, upload: Upload) -> str:
     Raises:
         Refused: it is no picture, or there is no room for it.
     """
-    suffix, small = upload.picture_suffix(), _small(upload.content, THUMBNAIL["2x"])
+    suffix = upload.picture_suffix()
     try:
         name = visit.episode.keep_upload(upload.content, suffix)
     except ValueError as e:
         raise Refused(413, "There is no room for more pictures.") from e
-    visit.episode.uploads[f"small/{name}"] = small
+    visit.episode.uploads[f"small/{name}"] = upload.small
     return name
 
 

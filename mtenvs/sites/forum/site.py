@@ -56,4 +56,5 @@ SITE: Final = Site(
         "is_picture": text.is_picture,
     },
     context=_context,
+    for_programs=lambda path: path.endswith(".json"),
 )

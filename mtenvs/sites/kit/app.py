@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Match
 
+from mtenvs.sites.kit.body import read
 from mtenvs.sites.kit.episode import EPISODE_HEADER
-from mtenvs.sites.kit.visit import MAX_UPLOAD, Refused, Sent, Upload, Visit, whole
+from mtenvs.sites.kit.refused import Refused
+from mtenvs.sites.kit.visit import Sent, Visit
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from mtenvs.sites.kit.site import Handler, Site
 
 log = logging.getLogger("mtenvs.sites")
-_MAX_BODY: Final = 4 * MAX_UPLOAD
-_MAX_FIELDS: Final = 2_000
 _HEADERS: Final = {
     "content-security-policy": "default-src 'self'; img-src 'self' data: http://*.localhost:*; style-src 'self' 'unsafe-inline'; "
     "script-src 'self' 'unsafe-inline'; frame-ancestors 'self'; form-action 'self'",
@@ -64,15 +63,22 @@ class SitesApp:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        response = await self._answer(Request(scope, receive))
+        try:
+            response = await self._answer(Request(scope, receive), receive)
+        except ClientDisconnect:
+            return  # nobody is there to be answered
+        except asyncio.CancelledError:  # the server is closing, while somebody is still sending
+            response = PlainTextResponse("The server is closing.", 503)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request, receive: Receive) -> Response:
         special = self.control.get(request.url.path)
         if special is not None:
             return special(request)
+        if any(len(request.headers.getlist(name)) > 1 for name in ("host", EPISODE_HEADER)):
+            return PlainTextResponse("The request names two sites or two episodes.", 400)
         token = request.headers.get(EPISODE_HEADER)
         episode = self.episodes.get(token) if token else self.default() if self.default else None
         if episode is None or episode.closed:
@@ -81,9 +87,9 @@ class SitesApp:
         if site is None:
             return PlainTextResponse("There is no such site.", 404)
         try:
-            sent = await _read(request)
+            sent: Sent | Refused = await read(request.scope, receive)
         except Refused as refused:
-            return PlainTextResponse(refused.message, refused.status)
+            sent = refused
         return _serve(site, episode, request, sent)
 
 
@@ -92,7 +98,7 @@ def _by_host(episode: Episode, request: Request) -> Site | None:
     return next((site for site in episode.sites.values() if site.host == host), None)
 
 
-def _serve(site: Site, episode: Episode, request: Request, sent: Sent) -> Response:
+def _serve(site: Site, episode: Episode, request: Request, sent: Sent | Refused) -> Response:
     path = request.url.path
     if path.startswith("/static/"):
         return _static(site, unquote(path[len("/static/") :]))
@@ -106,8 +112,10 @@ def _serve(site: Site, episode: Episode, request: Request, sent: Sent) -> Respon
             return PlainTextResponse("The episode is over.", 403)
         cookie = request.cookies.get(site.cookie)
         session = episode.session(site.name, cookie)
-        visit = Visit(site, episode, session, request, sent)
-        if handler is None:
+        visit = Visit(site, episode, session, request, Sent() if isinstance(sent, Refused) else sent)
+        if isinstance(sent, Refused):
+            response = _error(visit, sent.status, sent.message)
+        elif handler is None:
             response = _error(visit, 405 if allowed else 404, "We can not find that page." if not allowed else "That can not be done here.")
         else:
             response = _call(visit, handler, params, checked=checked)
@@ -164,6 +172,8 @@ def _call(visit: Visit, handler: Handler, params: dict[str, Any], *, checked: bo
 
 
 def _error(visit: Visit, status: int, message: str) -> Response:
+    if visit.site.for_programs(visit.path):
+        return visit.json({"message": message}, status)
     return visit.render("error.html", status, code=status, message=message)
 
 
@@ -172,43 +182,6 @@ def _static(site: Site, name: str) -> Response:
     if found is None:
         return PlainTextResponse("Not found", 404)
     return Response(found[0], media_type=found[1], headers={"cache-control": "max-age=3600"})
-
-
-async def _read(request: Request) -> Sent:
-    """The body of a request: a form, or bytes; too much is refused while it comes."""
-    if request.method in ("GET", "HEAD"):
-        return Sent()
-    if whole(request.headers.get("content-length"), 0) > _MAX_BODY:
-        raise Refused(413, "That is too large.")
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        parts, size = [], 0
-        async for part in request.stream():
-            parts.append(part)
-            size += len(part)
-            if size > _MAX_BODY:
-                raise Refused(413, "That is too large.")
-        return Sent(body=b"".join(parts))
-    try:
-        async with request.form(max_files=8, max_fields=_MAX_FIELDS, max_part_size=2**20) as form:
-            return await _sorted(form)
-    except (HTTPException, MultiPartException) as e:
-        raise Refused(400, "The form can not be read.") from e
-
-
-async def _sorted(form: FormData) -> Sent:
-    fields: list[tuple[str, str | UploadFile]] = []
-    uploads: dict[str, Upload] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            content = await value.read(MAX_UPLOAD + 1)
-            if len(content) > MAX_UPLOAD:
-                raise Refused(413, f"Files are at most {MAX_UPLOAD // 2**20} MB.")
-            if value.filename:
-                uploads[name] = Upload(value.filename[:255], content)
-        else:
-            fields.append((name, value))
-    return Sent(form=FormData(fields), uploads=uploads)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -46,6 +46,7 @@ class Site:
         token_field: name of the hidden form field that carries the session's token.
         filters: further functions for its templates.
         context: what every template of the site sees besides, given the `Visit`.
+        for_programs: whether a path is for programs, which are told errors as ``{"message": ...}`` and not by a page.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Site:
     filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     routes: list[tuple[Route, Handler, bool]] = field(default_factory=list)
     context: Callable[[Any], Mapping[str, Any]] = lambda _visit: {}
+    for_programs: Callable[[str], bool] = lambda _path: False
 
     def get(self, path: str) -> Callable[[H], H]:
         """Declare a page, such as ``"/sales/order/view/order_id/{order:int}/"``."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hmac import compare_digest
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from PIL import Image as Pictures
-from PIL import UnidentifiedImageError
 from starlette.datastructures import FormData, QueryParams
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from mtenvs.sites.kit.refused import Refused
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -21,54 +20,7 @@ if TYPE_CHECKING:
     from mtenvs.sites.kit.episode import Episode, Session
     from mtenvs.sites.kit.image import Database
     from mtenvs.sites.kit.site import Site
-
-MAX_UPLOAD: Final = 5 * 2**20
-_SUFFIXES: Final = {"PNG": ".png", "JPEG": ".jpg", "GIF": ".gif", "WEBP": ".webp"}
-_MAX_PIXELS: Final = 40_000_000
-
-
-class Refused(Exception):
-    """Ends a visit with an error page.
-
-    Args:
-        status: of HTTP.
-        message: what the visitor reads.
-    """
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status, self.message = status, message
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that a form brought.
-
-    Args:
-        name: as the visitor's computer calls it.
-        content: of the file, `MAX_UPLOAD` bytes at most.
-    """
-
-    name: str
-    content: bytes
-
-    def picture_suffix(self) -> str:
-        """``.png``, ``.jpg``, ``.gif`` or ``.webp``, by content.
-
-        Raises:
-            Refused: it is no such picture.
-        """
-        try:
-            with Pictures.open(io.BytesIO(self.content)) as picture:
-                kind, pixels = picture.format or "", picture.width * picture.height
-                picture.verify()
-            if kind not in _SUFFIXES or pixels > _MAX_PIXELS:
-                raise Refused(422, "Pictures are PNG, JPEG, GIF or WebP, of 40 megapixels at most.")
-            with Pictures.open(io.BytesIO(self.content)) as picture:
-                picture.load()  # only now is it known whether the file is whole
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Pictures.DecompressionBombError) as e:
-            raise Refused(422, "The file is not a picture that we can read.") from e
-        return _SUFFIXES[kind]
+    from mtenvs.sites.kit.uploads import Upload
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,13 @@ def home(visit: Visit) -> Response:
         "home.html",
         new=every(visit, rows.format(COLUMNS, SHOWN, "1", "p.created_at DESC")),
         sale=every(
-            visit, rows.format(COLUMNS, SHOWN, "p.type = 'simple' AND p.special_price < p.price", "p.special_price * 100 / p.price, p.id")
+            visit,
+            rows.format(
+                COLUMNS,
+                SHOWN,
+                "(p.sale OR p.type = 'simple' AND p.special_price < p.price)",
+                "p.sale DESC, p.special_price * 100 / p.price, p.id",
+            ),
         ),
         liked=every(visit, rows.format(COLUMNS, SHOWN, "p.review_count >= 8", "p.rating_sum * 1.0 / p.review_count DESC, p.id")),
         tops=every(visit, "SELECT id, name, url_path FROM category WHERE level = 1 AND active ORDER BY position"),

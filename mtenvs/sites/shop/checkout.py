@@ -42,7 +42,8 @@ def _shipping_page(visit: Visit, answers: Answers | None) -> Response:
         chosen = visit.text("address_id") or _NEW
     if chosen not in {str(address["id"]) for address in addresses}:
         chosen = _NEW
-    values = answers.values if answers else {**dict.fromkeys((*ADDRESS_FIELDS, "email"), ""), **kept.get("address", {})}
+    named = {name: customer[name] for name in ("firstname", "lastname")} if customer else {}
+    values = answers.values if answers else {**dict.fromkeys((*ADDRESS_FIELDS, "email"), ""), **named, **kept.get("address", {})}
     methods = mine.methods()
     method = visit.text("shipping_method") or kept.get("method") or ""
     return visit.render(

@@ -13,14 +13,22 @@ from mtenvs.sites.shop.site import Row, every, money, one
 
 SHOWN: Final = "p.enabled AND p.visible AND p.parent_id IS NULL"
 COLUMNS: Final = (
-    "p.id, p.sku, p.type, p.name, p.url_key, p.brand, p.price, p.special_price, p.final_price, p.picture, p.short_description,"
+    "p.id, p.sku, p.type, p.name, p.url_key, p.brand, p.price, p.special_price, p.final_price, p.sale, p.picture, p.short_description,"
     " p.review_count, p.rating_sum,"
     " CASE p.type WHEN 'simple' THEN p.in_stock AND p.qty > 0 ELSE p.in_stock AND EXISTS"
     " (SELECT 1 FROM product v WHERE v.parent_id = p.id AND v.enabled AND v.in_stock AND v.qty > 0) END AS salable"
 )
 MODES: Final = {"grid": (12, 24, 36), "list": (10, 15, 20, 25)}
 _STEPS: Final = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
-_FACETS: Final = {"brand": ("Brand", "p.brand"), "color": ("Color", "pa.value")}
+_OF_VARIANTS: Final = (
+    "SELECT p.id, a.value FROM {0} JOIN product v ON v.parent_id = p.id AND v.enabled"
+    " JOIN product_attribute a ON a.product_id = v.id AND a.code = 'color' WHERE {1}"
+)
+_ITS_OWN: Final = "SELECT p.id, a.value FROM {0} JOIN product_attribute a ON a.product_id = p.id AND a.code = 'color' WHERE {1}"
+_FACETS: Final = {  # filter -> its label, and the selects of all products with their values, given tables and condition
+    "brand": ("Brand", ["SELECT p.id, p.brand AS value FROM {0} WHERE {1} AND p.brand <> ''"]),
+    "color": ("Color", [_ITS_OWN, _OF_VARIANTS]),
+}
 
 
 @dataclass
@@ -108,10 +116,10 @@ def make_listing(visit: Visit, source: str, where: str, values: list[Any], order
             where += " AND p.brand = ?" if name == "brand" else " AND " + _HAS_COLOR
             values += [value] if name == "brand" else [value, value]
             chosen.append((name, label, value))
-    prices = [] if span else _price_choices(visit, source, where, values)
-    facets = _facets(visit, source, where, values, {name for name, _, _ in chosen})
     if span:
         where, values = f"{where} AND p.final_price >= ? AND p.final_price < ?", [*values, *span]
+    prices = [] if span else _price_choices(visit, source, where, values)
+    facets = _facets(visit, source, where, values, {name for name, _, _ in chosen})
     (total,) = visit.db.execute(f"SELECT count(*) FROM {source} WHERE {where}", values).fetchone()
     mode = "list" if visit.query.get("product_list_mode") == "list" else "grid"
     asked = visit.query.get("product_list_limit", "")
@@ -153,16 +161,12 @@ def _price_choices(visit: Visit, source: str, where: str, values: list[Any]) -> 
 
 def _facets(visit: Visit, source: str, where: str, values: list[Any], done: set[str]) -> list[tuple[str, str, list[tuple[str, int]]]]:
     found = []
-    for name, (label, column) in _FACETS.items():
+    for name, (label, selects) in _FACETS.items():
         if name in done:
             continue
-        tables = source if name == "brand" else f"{source} JOIN product_attribute pa ON pa.product_id = p.id AND pa.code = 'color'"
-        rows = every(
-            visit,
-            f"SELECT {column} AS value, count(*) AS n FROM {tables} WHERE {where} AND {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1"
-            " LIMIT 14",
-            *values,
-        )
+        union = " UNION ALL ".join(select.format(source, where) for select in selects)
+        sql = f"SELECT value, count(DISTINCT id) AS n FROM ({union}) GROUP BY value ORDER BY n DESC, value LIMIT 14"
+        rows = every(visit, sql, *values * len(selects))
         if len(rows) > 1:
             found.append((name, label, [(row["value"], row["n"]) for row in rows]))
     return found

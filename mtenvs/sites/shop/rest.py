@@ -115,29 +115,27 @@ def _credentials(visit: Visit) -> tuple[str, str]:
 @_both("/integration/admin/token", "POST")
 def admin_token(visit: Visit) -> Response:
     """A token for an administrator's name and password."""
-    name, password = _credentials(visit)
-    row = one(visit, "SELECT id, password FROM admin_user WHERE username = ? AND active", name)
-    if row is None or not matches(password, row["password"]):
-        return _problem(
-            visit, 401, "The account sign-in was incorrect or your account is disabled temporarily. Please wait and try again later."
-        )
-    return visit.json(_token(visit, "admin", row["id"]))
+    return _signed_in(visit, "admin", "SELECT id, password FROM admin_user WHERE username = ? AND active")
 
 
 @_both("/integration/customer/token", "POST")
 def customer_token(visit: Visit) -> Response:
     """A token for a customer's e-mail address and password."""
+    return _signed_in(visit, "customer", "SELECT id, password FROM customer WHERE email = ?")
+
+
+def _signed_in(visit: Visit, kind: str, sql: str) -> Response:
     name, password = _credentials(visit)
-    row = one(visit, "SELECT id, password FROM customer WHERE email = ?", name)
+    row = one(visit, sql, name)
     if row is None or not matches(password, row["password"]):
         return _problem(
             visit, 401, "The account sign-in was incorrect or your account is disabled temporarily. Please wait and try again later."
         )
-    return visit.json(_token(visit, "customer", row["id"]))
+    return visit.json(_token(visit, kind, row["id"]))
 
 
-def _found(visit: Visit, table: str, fields: dict[str, str]) -> tuple[list[Row], int]:
-    """The rows that the search criteria ask for, and how many there are on all pages.
+def _found(visit: Visit, table: str, fields: dict[str, str], told: Callable[[Visit, Row], Row]) -> Response:
+    """The rows that the search criteria ask for, each as it is ``told``, and how many there are on all pages.
 
     Raises:
         Refused: with 400, a field or condition that there is not.
@@ -168,7 +166,15 @@ def _found(visit: Visit, table: str, fields: dict[str, str]) -> tuple[list[Row],
     rows = every(
         visit, f"SELECT * FROM {table} WHERE {condition} ORDER BY {', '.join(order)} LIMIT ? OFFSET ?", *values, size, (page - 1) * size
     )
-    return rows, total
+    return visit.json({"items": [told(visit, row) for row in rows], "search_criteria": _criteria(visit), "total_count": total})
+
+
+def _single(visit: Visit, sql: str, value: object, told: Callable[[Visit, Row], Any], what: str) -> Response:
+    """The one row that a query finds, as it is ``told``."""
+    row = one(visit, sql, value)
+    if row is None:
+        return _problem(visit, 404, f"The {what} that was requested doesn't exist. Verify the {what} and try again.")
+    return visit.json(told(visit, row))
 
 
 def _column(name: str, fields: dict[str, str]) -> str:
@@ -202,20 +208,14 @@ def _criteria(visit: Visit) -> Row:
 @_admin_only
 def orders(visit: Visit) -> Response:
     """Orders by search criteria."""
-    rows, total = _found(visit, "sales_order", _ORDER_FIELDS)
-    return visit.json({"items": [_order(visit, row) for row in rows], "search_criteria": _criteria(visit), "total_count": total})
+    return _found(visit, "sales_order", _ORDER_FIELDS, _order)
 
 
 @_both("/orders/{ident:int}", "GET")
 @_admin_only
 def order(visit: Visit, ident: int) -> Response:
     """One order by id."""
-    row = one(visit, "SELECT * FROM sales_order WHERE id = ?", ident)
-    return (
-        visit.json(_order(visit, row))
-        if row
-        else _problem(visit, 404, "The entity that was requested doesn't exist. Verify the entity and try again.")
-    )
+    return _single(visit, "SELECT * FROM sales_order WHERE id = ?", ident, _order, "entity")
 
 
 def _order(visit: Visit, row: Row) -> Row:
@@ -280,20 +280,14 @@ def _address(row: Row | None) -> Row | None:
 @_admin_only
 def products(visit: Visit) -> Response:
     """Products by search criteria."""
-    rows, total = _found(visit, "product", _PRODUCT_FIELDS)
-    return visit.json({"items": [_product(visit, row) for row in rows], "search_criteria": _criteria(visit), "total_count": total})
+    return _found(visit, "product", _PRODUCT_FIELDS, _product)
 
 
 @_both("/products/{sku}", "GET")
 @_admin_only
 def product(visit: Visit, sku: str) -> Response:
     """One product by SKU."""
-    row = one(visit, "SELECT * FROM product WHERE sku = ?", sku)
-    return (
-        visit.json(_product(visit, row))
-        if row
-        else _problem(visit, 404, "The product that was requested doesn't exist. Verify the product and try again.")
-    )
+    return _single(visit, "SELECT * FROM product WHERE sku = ?", sku, _product, "product")
 
 
 def _product(visit: Visit, row: Row) -> Row:
@@ -322,34 +316,25 @@ def _product(visit: Visit, row: Row) -> Row:
 @_admin_only
 def product_reviews(visit: Visit, sku: str) -> Response:
     """All reviews of a product, read by an administrator or not, the newest last."""
-    row = one(visit, "SELECT id FROM product WHERE sku = ?", sku)
-    if row is None:
-        return _problem(visit, 404, "The product that was requested doesn't exist. Verify the product and try again.")
-    status = {"approved": 1, "pending": 2, "not_approved": 3}
-    found = every(visit, "SELECT * FROM review WHERE product_id = ? ORDER BY id", row["id"])
-    return visit.json(
-        [
-            {
-                "id": review["id"],
-                "title": review["title"],
-                "detail": review["detail"],
-                "nickname": review["nickname"],
-                "ratings": [
-                    {
-                        "vote_id": review["id"],
-                        "rating_id": 4,
-                        "rating_name": "Rating",
-                        "percent": review["rating"] * 20,
-                        "value": review["rating"],
-                    }
-                ],
-                "review_entity": "product",
-                "review_type": 1,
-                "review_status": status[review["status"]],
-                "created_at": review["created_at"],
-                "entity_pk_value": row["id"],
-                "store_id": 1,
-            }
-            for review in found
-        ]
-    )
+    return _single(visit, "SELECT id FROM product WHERE sku = ?", sku, _reviews, "product")
+
+
+def _reviews(visit: Visit, row: Row) -> list[Row]:
+    return [_review(review) for review in every(visit, "SELECT * FROM review WHERE product_id = ? ORDER BY id", row["id"])]
+
+
+def _review(row: Row) -> Row:
+    rating = {"vote_id": row["id"], "rating_id": 4, "rating_name": "Rating", "percent": row["rating"] * 20, "value": row["rating"]}
+    return {
+        "id": row["id"],
+        "title": row["title"],
+        "detail": row["detail"],
+        "nickname": row["nickname"],
+        "ratings": [rating],
+        "review_entity": "product",
+        "review_type": 1,
+        "review_status": {"approved": 1, "pending": 2, "not_approved": 3}[row["status"]],
+        "created_at": row["created_at"],
+        "entity_pk_value": row["product_id"],
+        "store_id": 1,
+    }

@@ -46,6 +46,7 @@ CREATE TABLE product (
   in_stock INTEGER NOT NULL DEFAULT 1,     -- "Out of Stock" when 0, whatever the quantity
   enabled INTEGER NOT NULL DEFAULT 1,
   visible INTEGER NOT NULL DEFAULT 1,      -- in lists and by its own page; variants are not
+  sale INTEGER NOT NULL DEFAULT 0,         -- marked "Sale" in the shop, whatever it costs
   short_description TEXT NOT NULL DEFAULT '',
   description TEXT NOT NULL DEFAULT '',
   picture TEXT NOT NULL DEFAULT '',        -- 'kind-colour-pattern-brand-number', all that the drawing shows
@@ -87,6 +88,14 @@ CREATE TABLE related_product (
 ) WITHOUT ROWID;
 
 CREATE INDEX related_product_related ON related_product (related_id);  -- deleting products in bulk looks for it
+
+CREATE TABLE product_view (                -- counted once a night, from the log of the shop's pages; visits of today are not in it
+  day TEXT NOT NULL,                       -- 'YYYY-MM-DD'
+  product_id INTEGER NOT NULL REFERENCES product ON DELETE CASCADE,
+  views INTEGER NOT NULL,
+  PRIMARY KEY (day, product_id)
+) WITHOUT ROWID;
+CREATE INDEX product_view_product ON product_view (product_id);
 
 CREATE VIRTUAL TABLE product_search USING fts5 (
   name, brand, sku, short_description, description,
@@ -164,7 +173,7 @@ CREATE TABLE review (
   status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('approved', 'pending', 'not_approved')),
   created_at TEXT NOT NULL
 );
-CREATE INDEX review_product ON review (product_id, status, created_at);
+CREATE INDEX review_product ON review (product_id, status, created_at, rating);  -- whole, for reports
 CREATE INDEX review_customer ON review (customer_id) WHERE customer_id IS NOT NULL;
 
 CREATE TABLE review_theme (                -- what the seeded reviews are about; for verifiers, never shown

@@ -151,4 +151,5 @@ SITE = Site(
         "street": lambda text: str(text).split("\n"),
     },
     context=context,
+    for_programs=lambda path: path.startswith("/rest/"),
 )

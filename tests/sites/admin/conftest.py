@@ -10,13 +10,6 @@ from backoffice import Office, visiting
 from mtenvs.sites.kit import SiteServer
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SiteServer]:
-    made = SiteServer()
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def office(server: SiteServer) -> Iterator[Office]:
     with visiting(server) as made:

@@ -66,6 +66,30 @@ def test_a_price_is_seen_in_the_shop(both: tuple[Office, Office]) -> None:
     assert "$99.00" not in in_shop(office, customer, product)
 
 
+def test_a_product_is_marked_as_on_sale(both: tuple[Office, Office]) -> None:
+    office, customer = both
+    product = office.one(SIMPLE)
+    for marked in (True, False):
+        page = office.get(f"/admin/catalog/product/edit/id/{product}/")
+        form = page.form("/admin/catalog/product/save/")
+        ticked = {"product[sale]": "1"} if marked else {}
+        kept = {name: values for name, values in form.fields.items() if name != "product[sale]"}
+        saved = office.post(form.action, {**kept, **ticked})
+        assert saved.element(name="product[sale]")["value"] == str(int(marked))  # official checks read it so
+        assert ("checked" in saved.element(name="product[sale]")) == marked
+        assert office.one("SELECT sale FROM product WHERE id = ?", product) == marked
+        name = office.one("SELECT name FROM product WHERE id = ?", product)
+        assert (" Sale " in in_shop(office, customer, product).partition(name)[2].partition("Related")[0]) == marked
+        assert (name in customer.get("/").text.partition("On sale")[2].partition("Best rated")[0]) == marked
+
+
+def test_the_attribute_set_is_read_where_official_checks_look(office: Office) -> None:
+    page = office.get(f"/admin/catalog/product/edit/id/{office.one(SIMPLE)}/")
+    assert page.html.partition('data-role="selected-option"')[2].partition("<")[0].partition(">")[2] == office.one(
+        f"SELECT attribute_set FROM product WHERE id = ({SIMPLE})"  # noqa: S608 - written above
+    )
+
+
 def test_name_description_and_stock_are_seen_in_the_shop(both: tuple[Office, Office]) -> None:
     office, customer = both
     product = office.one(SIMPLE)
@@ -223,10 +247,12 @@ def test_many_products_at_once(office: Office) -> None:
     total = office.one("SELECT count(*) FROM product WHERE brand = ?", brand)
     page = office.post(f"/admin/catalog/product_action_attribute/edit/?{query}", {"all": "1"})
     assert f"{total} product(s) will be changed." in page.text
-    page = office.submit(page, "/admin/catalog/product_action_attribute/save/", **{STOCK: "0"})
+    page = office.submit(page, "/admin/catalog/product_action_attribute/save/", **{STOCK: "0", "product[sale]": "1"})
     assert f"A total of {total} record(s) were updated." in page.text
     assert office.one("SELECT count(*) FROM product WHERE brand = ? AND in_stock", brand) == 0
     assert office.one("SELECT count(*) FROM product WHERE brand <> ? AND NOT in_stock", brand) == 0
+    assert office.one("SELECT count(*) FROM product WHERE sale <> (brand = ?)", brand) == 0
+    assert office.get("/admin/catalog/product/", **{"filters[sale]": "1"}).text.count(f"{total:,} records found") == 1
     page = office.post(f"/admin/catalog/product/massStatus/status/2/?{query}", {"all": "1"})
     assert office.one("SELECT sum(enabled) FROM product WHERE brand = ?", brand) == 0
     assert page.response.url.params["filters[brand]"] == brand

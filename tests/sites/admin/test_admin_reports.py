@@ -69,6 +69,21 @@ def test_bestsellers_and_ordered_products(office: Office, since: str, until: str
 
 
 @pytest.mark.parametrize(("since", "until", "period"), RANGES)
+def test_views_of_products(office: Office, since: str, until: str, period: str) -> None:
+    asked = wanted(since, until, period)
+    first, last = (day.isoformat() for day in asked.days)
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    for row in office.rows("SELECT v.day, v.views, p.name FROM product_view v JOIN product p ON p.id = v.product_id"):
+        if first <= row["day"] <= last:
+            counts[row["day"][: PERIODS[period]], row["name"]] += row["views"]
+    found = rows_of(office.episode.database("admin"), products.VIEWED, asked)
+    assert len(found) > 40
+    assert {(row["period"], row["product"]): row["views"] for row in found} == counts
+    keys = [(row["period"], -row["views"]) for row in found]
+    assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize(("since", "until", "period"), RANGES)
 def test_tax_shipping_coupons_refunds_invoices_and_customers(office: Office, since: str, until: str, period: str) -> None:
     asked, db = wanted(since, until, period), office.episode.database("admin")
     orders = orders_of(office, asked)

@@ -1,4 +1,4 @@
-"""One server and one database image for all tests of the forum, an episode for each test."""
+"""An episode of the forum for each test, and visitors of it."""
 
 from __future__ import annotations
 
@@ -11,24 +11,10 @@ from mtenvs.sites.forum import SITE
 from mtenvs.sites.kit import Episode, SiteServer
 
 
-@pytest.fixture(autouse=True, scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MTENVS_CACHE", str(tmp_path_factory.mktemp("forum")))
-        yield
-
-
-@pytest.fixture(scope="session")
-def server(cache: None) -> Iterator[SiteServer]:
-    del cache
-    made = SiteServer()
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def episode(server: SiteServer) -> Iterator[Episode]:
     made = server.begin([SITE], seed=3)
+    made.database("forum")  # the first one builds it, which takes longer than a visitor waits
     yield made
     server.end(made)
 

@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Event
 from typing import Any
 
 import pytest
 from forum_visitor import ME, Visitor
 
-from mtenvs.backends.chromium import Chromium, Hosts, Session
 from mtenvs.envs.web.evaluators.helpers import address_by, value_by
 from mtenvs.envs.web.evaluators.pages import Page
-from mtenvs.envs.web.session_pages import SessionPages
-from mtenvs.sites.forum import SITE
-from mtenvs.sites.kit import SiteServer
+from mtenvs.sites.kit import Episode
 
 pytestmark = pytest.mark.slow
 HOME = "http://forum.localhost"
 
 
-@pytest.fixture(scope="module")
-def chromium(server: SiteServer) -> Iterator[Chromium]:
-    browser = Chromium.shared(Hosts(mapped=server.hosts([SITE])))
-    yield browser
-    browser.release()
-
-
 @pytest.fixture
-def session(chromium: Chromium, server: SiteServer, me: Visitor) -> Iterator[Session]:
-    with chromium.open(headers=dict(server.headers(me.episode)), deadline_s=30) as session:
-        session.add_cookies([me.episode.log_in("forum", ME)])
-        yield session
-
-
-@pytest.fixture
-def page(session: Session) -> Iterator[Page]:
-    pages = SessionPages(session)
-    yield pages.fresh()
-    pages.close()
+def logged_in(me: Visitor) -> tuple[Episode, str, str]:
+    return me.episode, "forum", ME
 
 
 def soon(look: Callable[[], Any], wanted: Any) -> None:
@@ -95,6 +76,7 @@ def test_a_reply_is_written_below_the_comment(me: Visitor, page: Page) -> None:
     page.evaluate(f"{field}[0].value = 'Four red keys'")
     page.evaluate(f"{field}[0].form.requestSubmit()")
     soon(lambda: me.value("SELECT count(*) FROM comment WHERE body = 'Four red keys'"), 1)
+    soon(lambda: "/comment/" in page.url, True)  # the browser goes there by itself
     page.goto(f"{HOME}/f/{row['forum']}/{row['submission_id']}")
     said = value_by(f"func:reddit_get_latest_comment_content_by_username(__page__, '{ME}')", page, "", None)
     answered = value_by(f"func:reddit_get_parent_comment_username_of_latest_comment_by_username(__page__, '{ME}')", page, "", None)

@@ -23,13 +23,6 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[SiteServer]:
-    made = SiteServer()
-    yield made
-    made.close()
-
-
 def browser(server: SiteServer, episode: Episode, **cookies: str) -> httpx.Client:
     return httpx.Client(
         base_url=f"http://127.0.0.1:{server.port}",
@@ -37,13 +30,6 @@ def browser(server: SiteServer, episode: Episode, **cookies: str) -> httpx.Clien
         cookies=cookies,
         trust_env=False,
     )
-
-
-@pytest.fixture
-def episode(server: SiteServer) -> Iterator[Episode]:
-    made = server.begin([SITE], seed=5)
-    yield made
-    server.end(made)
 
 
 def test_nobody_without_the_episodes_header_gets_in(server: SiteServer, episode: Episode) -> None:
@@ -135,12 +121,15 @@ def test_too_large_a_body_is_refused(server: SiteServer, episode: Episode) -> No
 def test_an_upload_is_judged_by_its_content(server: SiteServer, episode: Episode) -> None:
     file = io.BytesIO()
     Pictures.new("RGB", (8, 8), "red").save(file, "PNG")
+    bomb = io.BytesIO()
+    Pictures.new("1", (30_000, 20_000)).save(bomb, "PNG")  # small as a file, not in memory
     with browser(server, episode) as visitor:
         token = visitor.get("/").json()["token"]
         good = visitor.post("/photo", data={"form_key": token}, files={"photo": ("../../x.html", file.getvalue(), "text/html")})
         assert good.json()["name"].endswith(".png")
         assert "/" not in good.json()["name"]
-        for bad in (b"<script>alert(1)</script>", b"", b"\x89PNG\r\n\x1a\n"):
+        svg = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(2)</script></svg>'
+        for bad in (b"<script>alert(1)</script>", b"", b"\x89PNG\r\n\x1a\n", svg, b"PK\x03\x04" + bytes(500), bomb.getvalue()):
             assert visitor.post("/photo", data={"form_key": token}, files={"photo": ("x.png", bad, "image/png")}).status_code == 422
 
 

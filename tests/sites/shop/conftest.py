@@ -9,16 +9,10 @@ from mtenvs.sites.kit import Episode, SiteServer
 from mtenvs.sites.shop import SITE
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[SiteServer]:
-    made = SiteServer()
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def episode(server: SiteServer) -> Iterator[Episode]:
     made = server.begin([SITE], seed=3)
+    made.database("shop")  # the first one builds it, which takes longer than a visitor waits
     yield made
     server.end(made)
 

@@ -253,3 +253,21 @@ def test_a_picture_shows_colour_and_pattern_and_is_always_the_same() -> None:
         assert ((pixels[..., channel] > 150) & (pixels[..., channel] > others + 60)).sum() > 800
     plain, striped = (np.asarray(draw(f"towel-green-{pattern}-softwick-1", 120), dtype=int) for pattern in ("plain", "striped"))
     assert (np.abs(plain - striped).max(axis=2) > 60).mean() > 0.1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/clothing.html",
+        "/clothing.html?price=0-50&brand=Harlow",
+        "/electronics.html?color=Red",
+        "/catalogsearch/result/?q=lamp&price=50-100",
+    ],
+)
+def test_a_filter_leaves_as_many_products_as_it_says(emma: Shopper, path: str) -> None:
+    said = re.findall(r'<li class="item"><a href="([^"]+)">(?:(?!</a>).)*<span class="count">(\d+)', emma.get(path).text)
+    assert len(said) > 4
+    for address, count in said:
+        amount = re.search(r'class="toolbar-amount".*?</p>', emma.get(html.unescape(address)).text, re.DOTALL)
+        assert amount is not None, address
+        assert re.findall(r"\d+", re.sub("<[^>]+>", "", amount[0]))[-1] == count, address

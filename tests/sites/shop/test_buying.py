@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from shopping import EMMA, Shopper
+
+from mtenvs.sites.kit import SiteServer
+from mtenvs.sites.shop import SITE
 
 
 def add(shopper: Shopper, product: int, qty: object = 1, **options: str) -> str:
@@ -268,3 +272,28 @@ def test_an_order_can_be_had_again(emma: Shopper) -> None:
     emma.post(f"/sales/order/reorder/order_id/{order['id']}/")
     items = emma.rows("SELECT product_id, qty_ordered FROM order_item WHERE order_id = ?", order["id"])
     assert mine(emma) == {item["product_id"]: item["qty_ordered"] for item in items}
+
+
+def test_two_episodes_buy_the_last_piece_of_the_same_product(server: SiteServer) -> None:
+    episodes = [server.begin([SITE], seed=seed) for seed in (1, 2)]
+    shoppers = [Shopper(server, episode, EMMA) for episode in episodes]
+    product = shoppers[0].plain_product(least=1)["id"]
+    for shopper in shoppers:
+        shopper.episode.database("shop").execute("UPDATE product SET qty = 1 WHERE id = ?", (product,))
+    start = Barrier(2)
+
+    def take(shopper: Shopper) -> list[bool]:
+        """Twice, so that each finds its own shelf empty the second time."""
+        start.wait()
+        done = []
+        for _ in range(2):
+            done.append("You added" in add(shopper, product))
+            shopper.buy()
+        return done
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(take, shoppers)) == [[True, False], [True, False]]
+    for shopper in shoppers:
+        assert orders(shopper) == 901
+        assert shopper.one("SELECT qty FROM product WHERE id = ?", product)["qty"] == 0
+        server.end(shopper.episode)

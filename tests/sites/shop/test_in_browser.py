@@ -4,47 +4,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from shopping import EMMA, Shopper
 
-from mtenvs.backends.chromium import Chromium, Hosts, Session
+from mtenvs.backends.chromium import Session
 from mtenvs.envs.web.evaluators.helpers import address_by, value_by
 from mtenvs.envs.web.evaluators.magento import Magento
 from mtenvs.envs.web.evaluators.pages import Page
 from mtenvs.envs.web.session_pages import SessionPages
-from mtenvs.sites.kit import SiteServer
-from mtenvs.sites.shop import SITE
+from mtenvs.sites.kit import Episode
 
 pytestmark = pytest.mark.slow
 HOME = "http://shop.localhost"
 
 
-@pytest.fixture(scope="module")
-def chromium(server: SiteServer) -> Iterator[Chromium]:
-    browser = Chromium.shared(Hosts(mapped=server.hosts([SITE])))
-    yield browser
-    browser.release()
-
-
 @pytest.fixture
-def session(chromium: Chromium, server: SiteServer, emma: Shopper) -> Iterator[Session]:
-    with chromium.open(headers=dict(server.headers(emma.episode)), deadline_s=30) as session:
-        session.add_cookies([emma.episode.log_in("shop", EMMA)])
-        yield session
-
-
-@pytest.fixture
-def pages(session: Session) -> Iterator[SessionPages]:
-    made = SessionPages(session)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(pages: SessionPages) -> Page:
-    return pages.fresh()
+def logged_in(emma: Shopper) -> tuple[Episode, str, str]:
+    return emma.episode, "shop", EMMA
 
 
 def test_the_helpers_of_official_checks_read_an_order(emma: Shopper, pages: SessionPages, page: Page) -> None:

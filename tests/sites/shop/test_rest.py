@@ -109,3 +109,19 @@ def test_no_token_for_nonsense(stranger: Shopper, body: bytes) -> None:
 
 def test_no_token_for_a_wrong_password(stranger: Shopper) -> None:
     assert stranger.http.post("/rest/V1/integration/admin/token", json={**ADMIN, "password": "admin"}).status_code == 401
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"username": {"a": 1}}', b"x" * (25 * 2**20)])
+def test_programs_are_told_their_errors_in_their_own_language(stranger: Shopper, body: bytes) -> None:
+    answer = stranger.http.post("/rest/V1/integration/admin/token", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code in (400, 401, 413)
+    assert list(answer.json()) == ["message"]
+
+
+@pytest.mark.parametrize(
+    "path", ["orders?searchCriteria[sortOrders][0][field]=id;drop", "orders/99999999999999999999", "nothing", "orders/-1"]
+)
+def test_so_are_those_who_ask_for_what_is_not_there(stranger: Shopper, token: str, path: str) -> None:
+    answer = stranger.http.get(f"/rest/V1/{path}", headers={"authorization": f"Bearer {token}"})
+    assert answer.status_code in (400, 404, 422)
+    assert list(answer.json()) == ["message"]

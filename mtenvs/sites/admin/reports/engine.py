@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from starlette.responses import Response
 
 from mtenvs.sites.admin import text
+from mtenvs.sites.admin.export import csv_file
 from mtenvs.sites.admin.reports.filters import PERIODS, Filter, period_label
 from mtenvs.sites.admin.site import Params, page
 from mtenvs.sites.kit import Visit
@@ -63,6 +64,12 @@ class Report:
     statuses: bool = True
     note: str = ""
 
+    @property
+    def file_path(self) -> str:
+        """Of the report as a file, after ``/admin/``, such as ``"reports/report_sales/exportSalesCsv"``."""
+        folder, _, name = self.path.rstrip("/").rpartition("/")
+        return f"{folder}/export{name.capitalize()}Csv"
+
 
 def declare(report: Report) -> Report:
     """Serve a report at its path."""
@@ -76,6 +83,16 @@ def declare(report: Report) -> Report:
                 return visit.redirect(f"/admin/{report.path}filter/{wanted.encoded()}/")
             return show(visit, report, wanted)
         return show(visit, report, Filter.decoded(params["filter"], kinds) if "filter" in params else Filter.read((), kinds))
+
+    @page(report.file_path)
+    def _file(visit: Visit, params: Params) -> Response:
+        wanted = Filter.decoded(params.get("filter", ""), [code for code, _ in report.kinds])
+        if not wanted.ready:
+            return visit.redirect(f"/admin/{report.path}")
+        rows = rows_of(visit.db, report, wanted)
+        lines = [["Interval", *(column.label for column in report.columns)]]
+        lines += [[period_label(row["period"]), *_cells(report, row)] for row in rows]
+        return csv_file(report.path.rstrip("/").rpartition("/")[2], [*lines, ["Total", *_totals(report, rows)]])
 
     return report
 
@@ -93,27 +110,33 @@ def rows_of(db: sqlite3.Connection, report: Report, wanted: Filter) -> list[dict
 def show(visit: Visit, report: Report, wanted: Filter) -> Response:
     """The report's page."""
     rows = rows_of(visit.db, report, wanted) if wanted.ready else []
-    sums = {
-        column.key: sum(row.get(column.key) or 0 for row in rows) for column in report.columns if column.summed and column.kind != "text"
-    }
+    sides = ["text" if column.kind == "text" else "money" for column in report.columns]
     last = None
-    cells: list[list[str]] = []
+    cells: list[list[tuple[str, str]]] = []  # side of the cell and what is in it; pairs, since there are thousands of them
     for row in rows[:MOST]:
-        label = period_label(row["period"])
-        cells.append(["" if label == last else label, *(_written(column, row.get(column.key)) for column in report.columns)])
-        last = label
-    totals = [_SHOW[column.kind](sums[column.key]) if column.key in sums else "" for column in report.columns]
+        label = "" if row["period"] == last else period_label(row["period"])
+        cells.append([("text", label), *zip(sides, _cells(report, row), strict=True)])
+        last = row["period"]
     context: dict[str, Any] = {
         "report": report,
         "filter": wanted,
         "cells": cells,
         "count": len(rows),
         "most": MOST,
-        "totals": totals,
+        "totals": _totals(report, rows),
         "periods": list(PERIODS),
         "statuses": text.STATUSES,
     }
     return visit.render("report.html", errors=wanted.errors, **context)
+
+
+def _cells(report: Report, row: Mapping[str, Any]) -> list[str]:
+    return [_written(column, row.get(column.key)) for column in report.columns]
+
+
+def _totals(report: Report, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    sums = [sum(row.get(column.key) or 0 for row in rows) if column.summed and column.kind != "text" else None for column in report.columns]
+    return ["" if total is None else _SHOW[column.kind](total) for column, total in zip(report.columns, sums, strict=True)]
 
 
 def _written(column: Figure, value: Any) -> str:

@@ -20,38 +20,21 @@ _CUSTOMER: Final = (
 )
 
 
-def _by_customer(order: str) -> str:
-    return (
+def _of_customers(title: str, name: str, order: str) -> Report:
+    """What customers ordered; in each period, those who have most of ``order`` come first."""
+    sql = (
         "SELECT substr(o.created_at, 1, :cut) AS period, o.customer_firstname || ' ' || o.customer_lastname AS customer,"
         " o.customer_email AS email, count(*) AS orders,"
         " sum(o.grand_total) / count(*) AS average, sum(o.grand_total) AS total FROM sales_order o WHERE o.created_at BETWEEN"
         " :since AND :until AND o.status <> 'canceled'"
         f" GROUP BY period, o.customer_email ORDER BY period, {order} DESC, o.customer_email"
     )
+    path, note = f"reports/report_customer/{name}/", "Canceled orders are left out."
+    return declare(Report(title, path, _CUSTOMER, lambda _: sql, kinds=(), statuses=False, note=note))
 
 
-TOTALS: Final = declare(
-    Report(
-        "Order Total Report",
-        "reports/report_customer/totals/",
-        _CUSTOMER,
-        lambda _: _by_customer("total"),
-        kinds=(),
-        statuses=False,
-        note="Canceled orders are left out.",
-    )
-)
-COUNTS: Final = declare(
-    Report(
-        "Order Count Report",
-        "reports/report_customer/orders/",
-        _CUSTOMER,
-        lambda _: _by_customer("orders"),
-        kinds=(),
-        statuses=False,
-        note="Canceled orders are left out.",
-    )
-)
+TOTALS: Final = _of_customers("Order Total Report", "totals", "total")
+COUNTS: Final = _of_customers("Order Count Report", "orders", "orders")
 
 
 def _accounts(_wanted: Filter) -> str:

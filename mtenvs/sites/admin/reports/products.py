@@ -33,6 +33,27 @@ SOLD: Final = declare(
         note="Canceled orders are left out.",
     )
 )
+
+
+def _viewed(_wanted: Filter) -> str:
+    return (
+        "SELECT substr(v.day, 1, :cut) AS period, p.name AS product, p.final_price AS price, sum(v.views) AS views FROM product_view v"
+        " JOIN product p ON p.id = v.product_id WHERE v.day BETWEEN substr(:since, 1, 10) AND substr(:until, 1, 10)"
+        " GROUP BY period, p.id ORDER BY period, views DESC, p.id"
+    )
+
+
+VIEWED: Final = declare(
+    Report(
+        "Product Views Report",
+        "reports/report_product/viewed/",
+        (Figure("product", "Product", "text"), Figure("price", "Price", "money", summed=False), Figure("views", "Views", "number")),
+        _viewed,
+        kinds=(),
+        statuses=False,
+        note="Views are counted once a night.",
+    )
+)
 LOW_STOCK: Final = declare_grid(
     Grid(
         "low_stock_grid",

@@ -90,24 +90,28 @@ TAX: Final = declare(
 )
 
 
-def _invoiced(wanted: Filter) -> str:
-    date = "i.created_at" if wanted.kind == "created_at_invoice" else "o.created_at"
-    return (
-        f"SELECT substr({date}, 1, :cut) AS period, count(DISTINCT o.id) AS orders, count(*) AS invoices, sum(i.grand_total) AS total"
-        f" FROM invoice i JOIN sales_order o ON o.id = i.order_id WHERE {date} BETWEEN :since AND :until AND"
-        f" {wanted.among('o.status')} GROUP BY 1 ORDER BY 1"
+def _documents(title: str, name: str, table: str, code: str, document: str) -> Report:
+    """The report of invoices or credit memos: ``code`` is that of their own date, ``document`` what one of them is called."""
+
+    def sql(wanted: Filter) -> str:
+        date = "d.created_at" if wanted.kind == code else "o.created_at"
+        return (
+            f"SELECT substr({date}, 1, :cut) AS period, count(DISTINCT o.id) AS orders, count(*) AS documents, sum(d.grand_total) AS total"
+            f" FROM {table} d JOIN sales_order o ON o.id = d.order_id WHERE {date} BETWEEN :since AND :until AND"
+            f" {wanted.among('o.status')} GROUP BY 1 ORDER BY 1"
+        )
+
+    what = name.capitalize()
+    columns = (
+        Figure("orders", f"{what} Orders", "number"),
+        Figure("documents", f"{document}s", "number"),
+        Figure("total", f"Total {what}"),
     )
+    kinds = (("created_at_order", "Order Created"), (code, f"{document} Created"))
+    return declare(Report(title, f"reports/report_sales/{name}/", columns, sql, kinds))
 
 
-INVOICED: Final = declare(
-    Report(
-        "Invoice Report",
-        "reports/report_sales/invoiced/",
-        (Figure("orders", "Invoiced Orders", "number"), Figure("invoices", "Invoices", "number"), Figure("total", "Total Invoiced")),
-        _invoiced,
-        kinds=(("created_at_order", "Order Created"), ("created_at_invoice", "Invoice Created")),
-    )
-)
+INVOICED: Final = _documents("Invoice Report", "invoiced", "invoice", "created_at_invoice", "Invoice")
 
 
 def _shipping(wanted: Filter) -> str:
@@ -136,24 +140,7 @@ SHIPPING_REPORT: Final = declare(
 )
 
 
-def _refunded(wanted: Filter) -> str:
-    date = "c.created_at" if wanted.kind == "created_at_refunded" else "o.created_at"
-    return (
-        f"SELECT substr({date}, 1, :cut) AS period, count(DISTINCT o.id) AS orders, count(*) AS memos, sum(c.grand_total) AS total"
-        f" FROM creditmemo c JOIN sales_order o ON o.id = c.order_id WHERE {date} BETWEEN :since AND :until AND"
-        f" {wanted.among('o.status')} GROUP BY 1 ORDER BY 1"
-    )
-
-
-REFUNDED: Final = declare(
-    Report(
-        "Refunds Report",
-        "reports/report_sales/refunded/",
-        (Figure("orders", "Refunded Orders", "number"), Figure("memos", "Credit Memos", "number"), Figure("total", "Total Refunded")),
-        _refunded,
-        kinds=(("created_at_order", "Order Created"), ("created_at_refunded", "Credit Memo Created")),
-    )
-)
+REFUNDED: Final = _documents("Refunds Report", "refunded", "creditmemo", "created_at_refunded", "Credit Memo")
 
 
 def _coupons(wanted: Filter) -> str:

@@ -52,6 +52,8 @@
     const box = event.target;
     if (box.matches("[data-all]")) {
       box.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach((other) => { other.checked = box.checked; });
+    } else if (box.matches("[data-told]")) {  // its value tells programs whether it is ticked
+      box.value = box.checked ? "1" : "0";
     } else if (box.matches("[data-submit]")) {
       box.form.requestSubmit();
     }

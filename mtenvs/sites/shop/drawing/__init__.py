@@ -33,13 +33,23 @@ def draw(name: str, size: int) -> Image.Image:
         ValueError: no picture has this name.
     """
     if name == "placeholder":
-        return Image.new("RGB", (size, size), (232, 234, 238))
+        return _nothing(size)
     try:
         shape, color, pattern, *brand, variant = name.split("-")
         sketch = Sketch(size, color, pattern, int(variant))
         _DRAWINGS[shape](sketch, _brands()["-".join(brand)])
     except (KeyError, ValueError) as e:
         raise ValueError(f"no picture is called {name!r}") from e
+    return sketch.finished()
+
+
+def _nothing(size: int) -> Image.Image:
+    """What is shown of a product of which there is no picture: a frame around hills, and the words."""
+    sketch = Sketch(size, "grey", "plain", 0)
+    sketch.box(24, 24, 76, 66, "w", 3)
+    sketch.oval(33, 31, 42, 40, "y")
+    sketch.poly([(28, 62), (45, 43), (55, 54), (62, 47), (72, 62)], "m")
+    sketch.label("No picture yet", 50, 78, 58, plate=False)
     return sketch.finished()
 
 

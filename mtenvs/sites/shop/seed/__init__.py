@@ -8,7 +8,7 @@ import sqlite3
 
 from mtenvs.sites.kit import Image
 from mtenvs.sites.shop.seed.content import add_content, add_searches
-from mtenvs.sites.shop.seed.extras import add_extras
+from mtenvs.sites.shop.seed.extras import add_extras, add_views
 from mtenvs.sites.shop.seed.orders import add_orders
 from mtenvs.sites.shop.seed.people import add_people
 from mtenvs.sites.shop.seed.products import add_attributes, add_categories, add_products
@@ -29,6 +29,7 @@ def build(db: sqlite3.Connection, seed: int) -> None:
     add_reviews(db, seed, made, people, bought)
     add_searches(db, seed, made)
     add_extras(db, seed, made, people)
+    add_views(db, seed, made)
     _run(db, "triggers.sql")
     db.execute("INSERT INTO product_search (product_search) VALUES ('optimize')")
     db.execute("ANALYZE")

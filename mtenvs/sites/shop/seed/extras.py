@@ -1,4 +1,4 @@
-"""What people left behind: wish lists, carts and messages."""
+"""What people left behind: wish lists, carts, messages and visits."""
 
 from __future__ import annotations
 
@@ -48,3 +48,13 @@ def add_extras(db: sqlite3.Connection, seed: int, made: list[Made], people: list
             "INSERT INTO contact_message (name, email, comment, created_at) VALUES (?, ?, ?, ?)",
             (f"{writer.first} {writer.last}", writer.email, text, when.isoformat(" ")),
         )
+
+
+def add_views(db: sqlite3.Connection, seed: int, made: list[Made]) -> None:
+    """How often products were looked at on each day of two years; a few are looked at often."""
+    rng = Random(f"{seed}/views")
+    liked = rng.sample([product.id for product in made if product.enabled], 400)
+    for ago in range(1, 741):
+        day = (_NOW - timedelta(days=ago)).date().isoformat()
+        seen = sorted({liked[int(len(liked) * rng.random() ** 2)] for _ in range(6)})
+        db.executemany("INSERT INTO product_view VALUES (?, ?, ?)", [(day, ident, 1 + int(rng.expovariate(0.2))) for ident in seen])

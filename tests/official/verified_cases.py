@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote_plus, urlencode
+
+from fitting import fitting
 
 Case = dict[str, Any]
 
@@ -162,13 +164,7 @@ def _changed(item: Any, change: Any) -> Any:
 def sample(pattern: str | list[str]) -> str:
     """A text that fits a pattern of the kinds that the tasks use, the first of several; any other text as it is."""
     pattern = pattern[0] if isinstance(pattern, list) else pattern
-    if not (pattern.startswith("^") and pattern.endswith("$")):
-        return pattern
-    text = re.sub(r"\(\?=\.\*(.*?)\)", r" \1 ", pattern[1:-1])
-    text = re.sub(r"\(\?!.*?\)(?=\)|\.)", "", text)
-    text = re.sub(r"\((?:\?:)?([^()|]*)\|[^()]*\)", r"\1", text)
-    text = re.sub(r"\.[*+]\??", "", text).replace(r"\d+", "7").replace(r"\s*", "").replace("(?i)", "")
-    return re.sub(r"\\(.)", r"\1", text).strip("()")
+    return fitting(pattern) if pattern.startswith("^") and pattern.endswith("$") else pattern
 
 
 def _filled(text: str, addresses: Mapping[str, str]) -> str:
@@ -189,15 +185,17 @@ def event(one: Mapping[str, Any], addresses: Mapping[str, str]) -> dict[str, Any
         url = f"{url.split('?')[0]}?{urlencode(values)}"
     headers = {"Accept": "text/html,*/*", "Sec-Fetch-User": "?1", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
     headers |= {k: _filled(sample(v), addresses) for k, v in (expected.get("headers") or {}).items()}
+    as_text = {k for k, v in (one.get("post_data_schema") or {}).get("properties", {}).items() if v.get("format") == "markdown"}
     return entry(
         url,
         expected.get("http_method") or "GET",
         expected.get("response_status", 200),
         headers,
-        posted={k: _first(v) if not k.startswith("$.issue") else v for k, v in (expected.get("post_data") or {}).items()},
+        posted={k: v if k.startswith("$.issue") or "?(" in k else _first(v) for k, v in (expected.get("post_data") or {}).items()},
         answered=expected.get("response_content"),
         cookies={k: sample(v) for k, v in (expected.get("response_cookies") or {}).items()},
         addresses=addresses,
+        as_text=as_text,  # addresses in Markdown are compared as placeholders, which no real page sends; see DEVIATIONS
     )
 
 
@@ -211,11 +209,12 @@ def entry(
     answered: Any = None,
     cookies: Mapping[str, str] | None = None,
     addresses: Mapping[str, str] | None = None,
+    as_text: Collection[str] = (),
 ) -> dict[str, Any]:
-    """A HAR entry."""
+    """A HAR entry; what is posted as text keeps its placeholders."""
     request: dict[str, Any] = {"url": url, "method": method, "headers": [{"name": k, "value": v} for k, v in headers.items()]}
     if posted:
-        request["postData"] = _body(posted, addresses or {})
+        request["postData"] = _body(posted, addresses or {}, as_text)
     content = (
         {"mimeType": "application/json", "text": json.dumps(_nested(answered))} if answered else {"mimeType": "text/html", "text": "x"}
     )
@@ -231,8 +230,8 @@ def entry(
     }
 
 
-def _body(posted: Mapping[str, Any], addresses: Mapping[str, str]) -> dict[str, str]:
-    filled = {k: _filled(v, addresses) if isinstance(v, str) else v for k, v in posted.items()}
+def _body(posted: Mapping[str, Any], addresses: Mapping[str, str], as_text: Collection[str] = ()) -> dict[str, str]:
+    filled = {k: _filled(v, addresses) if isinstance(v, str) and k not in as_text else v for k, v in posted.items()}
     if any(k.startswith("$") for k in filled):
         names = {k: v for k, v in filled.items() if k.startswith("$.^")}
         plain = {k: v for k, v in filled.items() if k not in names}
@@ -240,9 +239,9 @@ def _body(posted: Mapping[str, Any], addresses: Mapping[str, str]) -> dict[str, 
         if any(k.startswith("$") and not k.startswith("$.^") for k in filled):
             return {"mimeType": "application/json", "text": json.dumps(data)}
         filled = data
-    if any(not isinstance(v, (str, type(None))) for v in filled.values()):
+    if any(not isinstance(v, str) for v in filled.values()):  # also for nothing, which no form can say
         return {"mimeType": "application/json; charset=utf-8", "text": json.dumps(filled)}
-    return {"mimeType": "application/x-www-form-urlencoded", "text": urlencode({k: v for k, v in filled.items() if v is not None})}
+    return {"mimeType": "application/x-www-form-urlencoded", "text": urlencode(filled)}
 
 
 def _nested(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -361,14 +360,18 @@ def near_bodies(right: dict[str, Any], side: str, name: str) -> Iterator[dict[st
         made = copy.deepcopy(right)
         made[side][name]["text"] = text
         yield made
-    if form:
-        made = copy.deepcopy(right)
-        made[side][name] = _multipart(parts)
-        yield made
+    made = copy.deepcopy(right)
+    made[side][name] = _multipart(parts) if form else _form(json.loads(body["text"]))
+    yield made
     for kind in ("text/plain", "application/json"):
         made = copy.deepcopy(right)
         made[side][name]["mimeType"] = kind
         yield made
+
+
+def _form(data: Mapping[str, Any]) -> dict[str, str]:
+    fields = {k: v if isinstance(v, str) else "" if v is None else json.dumps(v) for k, v in data.items()}
+    return {"mimeType": "application/x-www-form-urlencoded", "text": urlencode(fields)}
 
 
 def _multipart(parts: list[str]) -> dict[str, str]:

@@ -55,14 +55,21 @@ def _rows(check: Mapping[str, Any], state: EndState) -> bool:
 
 
 def _url(check: Mapping[str, Any], state: EndState) -> bool:
-    """The active tab is on ``site`` at ``path`` (a regular expression for the whole path), with at least these ``query`` parameters."""
+    """The active tab is on ``site`` at ``path`` (a regular expression for the whole path), with at least these ``query`` parameters.
+
+    The parameters' case and spaces do not count.
+    """
     at = urlsplit(state.url)
-    query = dict(parse_qsl(at.query, keep_blank_values=True))
+    query = parse_qsl(at.query, keep_blank_values=True)
     return (
         at.hostname == state.episode.sites[check["site"]].host
         and re.fullmatch(check["path"], at.path) is not None
-        and all(query.get(name) == value for name, value in check.get("query", {}).items())
+        and all({_words(v) for k, v in query if k == name} == {_words(value)} for name, value in check.get("query", {}).items())
     )
+
+
+def _words(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _only(check: Mapping[str, Any], state: EndState) -> bool:

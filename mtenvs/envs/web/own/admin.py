@@ -50,7 +50,7 @@ def _status_count(ask: Ask, rng: Random) -> Made:
 def _customer_of(ask: Ask, rng: Random) -> Made:
     order = _order(ask, rng, rng.choice(_STATUS))
     goal = f"What is the e-mail address of the customer who placed order #{order['number']}?"
-    return _told(goal, "text", order["customer_email"], _view(order), order["customer_email"], "emma@lopez.example")
+    return _told(goal, "code", order["customer_email"], _view(order), order["customer_email"], "emma@lopez.example")
 
 
 def _phone(ask: Ask, rng: Random) -> Made:
@@ -61,7 +61,7 @@ def _phone(ask: Ask, rng: Random) -> Made:
     )
     row = rng.choice(found)
     goal = f"Which customer has the phone number {row['telephone']}? Answer with the e-mail address."
-    return _told(goal, "text", row["email"], Step("goto", f"{ADMIN}/customer/index/"), row["email"], "nobody@shop.example")
+    return _told(goal, "code", row["email"], Step("goto", f"{ADMIN}/customer/index/"), row["email"], "nobody@shop.example")
 
 
 def _stock(ask: Ask, rng: Random) -> Made:

@@ -23,7 +23,12 @@ def _newest_author(ask: Ask, rng: Random) -> Made:
     wrong = second["author"] if second["author"] != first["author"] else "nobody"
     look = Step("goto", f"{FORUM}/f/{forum['name']}/new")
     return _answered(
-        f"Who wrote the newest submission in the forum {forum['name']}?", "text", first["author"], look, first["author"], wrong
+        f"Who wrote the newest submission in the forum {forum['name']}? Answer with the user name alone.",
+        "text",
+        first["author"],
+        look,
+        first["author"],
+        wrong,
     )
 
 

@@ -60,7 +60,7 @@ def _order_number(ask: Ask, rng: Random) -> Made:
     status = _status(ask, rng)
     numbers = [row for row in ask("shop", _MINE, EMMA) if row["status"] == status]
     newest, said = numbers[-1], _WORDS.get(status, status)
-    check = {"form": "one_of", "value": [newest["number"], str(newest["id"]), f"#{newest['number']}"]}
+    check = {"form": "code", "value": newest["number"]}
     return _read(
         f"What is the order number of my most recent order with the status {said}?", newest["id"], check, newest["number"], "000000001"
     )

@@ -97,7 +97,7 @@ def _sku(ask: Ask, rng: Random) -> Made:
     goal = f'What is the SKU of "{product["name"]}"?'
     return _made(
         goal,
-        {"kind": "answer", "form": "text", "value": product["sku"]},
+        {"kind": "answer", "form": "code", "value": product["sku"]},
         (page, Step("stop", product["sku"])),
         (page, Step("stop", "HX0000")),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import json
+from collections import Counter
+from collections.abc import Callable
 from random import Random
 from typing import Any, Final
 
@@ -16,33 +19,56 @@ _PICTURED: Final = f"""SELECT s.id, s.title, s.image, f.name AS forum, p.scene F
   JOIN picture p ON p.name = s.image WHERE NOT s.deleted AND s.user_id != {ME} AND s.title IN {UNIQUE} AND s.title NOT LIKE '%"%'
   AND s.id NOT IN (SELECT submission_id FROM submission_vote WHERE user_id = {ME}) ORDER BY s.id"""  # noqa: S608 - constants
 
+_COUNTED: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
 
 def _scenes(ask: Ask, kind: str, untold: str = "") -> list[dict[str, Any]]:
     """Submissions with a picture of a kind; ``untold`` names a part of the scene that the title must not give away."""
     found = [{**row, "scene": json.loads(row["scene"])} for row in ask("forum", _PICTURED)]
     chosen = [row for row in found if row["scene"]["kind"] == kind]
-    return [row for row in chosen if not untold or str(row["scene"][untold]).casefold() not in row["title"].casefold()]
+    return [row for row in chosen if not untold or not _tells(row["title"], str(row["scene"][untold]))]
 
 
-def _asked(ask: Ask, rng: Random, kind: str, part: str, question: str, form: str) -> Made:
-    """A question on one picture, answered from its scene."""
-    posts = _scenes(ask, kind, part if form == "text" else "")
+def _tells(title: str, value: str) -> bool:
+    """Whether a title says a value, in digits or in words."""
+    words = (value, *_COUNTED[int(value) : int(value) + 1]) if value.isdigit() else (value,)
+    return any(word.casefold() in title.casefold() for word in words)
+
+
+def _alone(posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those whose scene nobody else has shown in the same forum, so that no other picture there looks alike."""
+    count = Counter((row["forum"], str(row["scene"])) for row in posts)
+    return [row for row in posts if count[row["forum"], str(row["scene"])] == 1]
+
+
+def _asked(ask: Ask, rng: Random, kind: str, part: str, question: str, form: str, also: Callable[[str], list[str]] | None = None) -> Made:
+    """A question on one picture, answered from its scene; ``also`` gives other words for the same."""
+    posts = _scenes(ask, kind, part)
     post = rng.choice(posts)
     value = post["scene"][part]
+    truth = value if also is None else [value, *also(value)]
     others = sorted({row["scene"][part] for row in posts} - {value}) or [f"no {value}"]
     look = Step("goto", f"{FORUM}/f/{post['forum']}/{post['id']}")
     return Made(
         goal=f'Look at the picture of the submission "{post["title"]}" in the forum {post["forum"]}. {question}',
         start=(f"{FORUM}/",),
         login={"forum": MARVEL},
-        checks=({"kind": "answer", "name": "answer", "form": form, "value": value}, NOTHING_CHANGED),
+        checks=({"kind": "answer", "name": "answer", "form": form, "value": truth}, NOTHING_CHANGED),
         plan=(look, Step("stop", value)),
         miss=(look, Step("stop", rng.choice(others))),
     )
 
 
+def _scores(score: str) -> list[str]:
+    return [score.replace(":", mark) for mark in ("-", " - ", " : ", " to ")]
+
+
+def _days_and_months(label: str) -> list[str]:
+    return [name for name in (*calendar.day_name, *calendar.month_name) if name[:3] == label]
+
+
 def _scoreboard(ask: Ask, rng: Random) -> Made:
-    return _asked(ask, rng, "scoreboard", "score", "Which score is on the board? Answer such as 1:0.", "text")
+    return _asked(ask, rng, "scoreboard", "score", "Which score is on the board? Answer such as 1:0.", "one_of", _scores)
 
 
 def _sign(ask: Ask, rng: Random) -> Made:
@@ -58,15 +84,17 @@ def _books(ask: Ask, rng: Random) -> Made:
 
 
 def _peak(ask: Ask, rng: Random) -> Made:
-    return _asked(ask, rng, "chart", "peak", "Which label of the chart has the largest value?", "text")
+    return _asked(ask, rng, "chart", "peak", "Which label of the chart has the largest value?", "one_of", _days_and_months)
 
 
 def _mark(ask: Ask, rng: Random) -> Made:
-    return _asked(ask, rng, "mug", "mark", "What is on the mug? Answer with one word.", "text")
+    return _asked(
+        ask, rng, "mug", "mark", "What is on the mug? Answer with one word.", "one_of", lambda mark: [f"{mark}s", f"a {mark}", f"an {mark}"]
+    )
 
 
 def _vote_for_picture(ask: Ask, rng: Random) -> Made:
-    posts = _scenes(ask, rng.choice(("landscape", "animal", "meme", "keyboard", "pizza")))
+    posts = _alone(_scenes(ask, rng.choice(("landscape", "animal", "meme", "keyboard", "pizza"))))
     post = rng.choice(posts)
     other = rng.choice([row for row in posts if row["id"] != post["id"]])
     sql = f"SELECT submission_id, choice FROM submission_vote WHERE user_id = {ME} AND submission_id = ?"  # noqa: S608 - a constant

@@ -43,10 +43,10 @@ def _one(kind: str, value: Any, anything: str) -> str:
         return _text(value[1][0], anything)
     if kind == "IN":
         return next(filter(None, (_member(str(what), of) for what, of in value)))
-    return {"LITERAL": lambda: chr(value), "ANY": lambda: "x"}.get(kind, str)()
+    return chr(value) if kind == "LITERAL" else "x" if kind == "ANY" else ""
 
 
 def _member(kind: str, value: Any) -> str:
     if kind == "CATEGORY":
         return _CATEGORIES[str(value)]
-    return {"NEGATE": lambda: "-", "RANGE": lambda: chr(value[0]), "LITERAL": lambda: chr(value)}[kind]()
+    return "-" if kind == "NEGATE" else chr(value[0] if kind == "RANGE" else value)

@@ -20,6 +20,7 @@ _NUMBER: Final = re.compile(
     r"(?:[^\d]*[:=])?[(*_\"'`]*([-+]?)(?:usd|us)?\$?([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?)(?:\$|usd)?[)*_\"'`.,;:!]*"
 )
 _DIGIT: Final = re.compile(r"\d")
+_MAIL: Final = re.compile("@")
 _COUNTED: Final = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen"),
     *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
@@ -71,10 +72,9 @@ def _text(truth: Any, answer: str) -> bool:
 
 
 def _code(truth: Any, answer: str) -> bool:
-    wanted = plain(str(truth))
-    alike = (lambda word: "@" in word) if "@" in wanted else (lambda word: bool(_DIGIT.search(word)))
-    wanted = _unpadded(wanted)
-    said = {_unpadded(bare) for word in plain(answer).split() if alike(bare := word.strip("\"'`.,;:!?()[]<>*_#"))}
+    wanted = _unpadded(plain(str(truth)))
+    alike = _MAIL if "@" in wanted else _DIGIT
+    said = {_unpadded(word.strip("\"'`.,;:!?()[]<>*_#")) for word in plain(answer).split() if alike.search(word)}
     return said == {wanted} and not _TURNED.search(plain(answer))
 
 

@@ -26,16 +26,21 @@ def _product(ask: Ask, rng: Random) -> dict[str, Any]:
     return dict(rng.choice(ask("shop", "SELECT * FROM product WHERE visible AND enabled AND in_stock AND type = 'simple' ORDER BY id")))
 
 
+def of_status(ask: Ask, status: str) -> list[dict[str, Any]]:
+    """The latest orders of a status."""
+    return ask("shop", "SELECT *, printf('%09d', id) AS number FROM sales_order WHERE status = ? ORDER BY id DESC LIMIT 60", status)
+
+
 def _order(ask: Ask, rng: Random, status: str) -> dict[str, Any]:
-    found = ask("shop", "SELECT *, printf('%09d', id) AS number FROM sales_order WHERE status = ? ORDER BY id DESC LIMIT 60", status)
-    return dict(rng.choice(found))
+    return dict(rng.choice(of_status(ask, status)))
 
 
 def _edit(product: dict[str, Any]) -> Step:
     return Step("goto", f"{ADMIN}/catalog/product/edit/id/{product['id']}/")
 
 
-def _view(order: dict[str, Any]) -> Step:
+def view(order: dict[str, Any]) -> Step:
+    """Open an order."""
     return Step("goto", f"{ADMIN}/sales/order/view/order_id/{order['id']}/")
 
 
@@ -50,7 +55,7 @@ def _status_count(ask: Ask, rng: Random) -> Made:
 def _customer_of(ask: Ask, rng: Random) -> Made:
     order = _order(ask, rng, rng.choice(_STATUS))
     goal = f"What is the e-mail address of the customer who placed order #{order['number']}?"
-    return _told(goal, "code", order["customer_email"], _view(order), order["customer_email"], "emma@lopez.example")
+    return _told(goal, "code", order["customer_email"], view(order), order["customer_email"], "emma@lopez.example")
 
 
 def _phone(ask: Ask, rng: Random) -> Made:
@@ -120,7 +125,7 @@ def _disable(ask: Ask, rng: Random) -> Made:
 def _comment(ask: Ask, rng: Random) -> Made:
     order, text = _order(ask, rng, rng.choice(("pending", "processing"))), rng.choice(_COMMENTS)
     sql = "SELECT comment, notified FROM order_comment WHERE order_id = ? AND created_at >= '2026-06-15'"
-    write = (_view(order), Step("type", "Comment", "textbox", text))
+    write = (view(order), Step("type", "Comment", "textbox", text))
     send = (Step("click", "Submit Comment", "button"), Step("stop"))
     return _made(
         f'Add the comment "{text}" to order #{order["number"]} and notify the customer by e-mail.',
@@ -137,8 +142,8 @@ def _hold(ask: Ask, rng: Random) -> Made:
     return _made(
         f"Put order #{order['number']} on hold.",
         (check, only("nothing else", sales_order=[0, 1, 0], order_comment=None)),
-        (_view(order), *hold),
-        (_view(other), *hold),
+        (view(order), *hold),
+        (view(other), *hold),
     )
 
 

@@ -9,6 +9,9 @@ EMMA: Final = "emma.lopez@gmail.com"
 NOTHING_CHANGED: Final[dict[str, Any]] = {"kind": "only", "name": "nothing changed", "site": "shop"}
 MINE: Final = "customer_id = (SELECT id FROM customer WHERE email = 'emma.lopez@gmail.com')"
 """In SQL: rows that are Emma's."""
+LOOKS_ALONE: Final = """rtrim(picture, '0123456789') IN
+(SELECT rtrim(picture, '0123456789') FROM product WHERE visible GROUP BY 1 HAVING count(*) = 1)"""
+"""In SQL: products like no other on show: pictures whose names differ in the number alone differ in the backdrop alone."""
 
 
 def money(cents: int) -> str:

@@ -13,7 +13,10 @@ from mtenvs.envs.web.own.template import LISTED, Template
 from mtenvs.sites.all_sites import site
 from mtenvs.sites.kit.image import Database
 
-MODULES: Final = ("shop_orders", "shop_read", "shop_write", "admin", "forum_read", "forum_write", "across", "visual")
+MODULES: Final = (
+    *("shop_orders", "shop_read", "shop_write", "shop_lists", "admin", "admin_orders"),
+    *("forum_read", "forum_write", "forum_own", "across", "visual", "visual_things"),
+)
 _ID: Final = re.compile(r"(.+)/(\d{1,9})")
 
 

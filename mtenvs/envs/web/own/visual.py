@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, Final
 
 from mtenvs.envs.web.own.forum_common import FORUM, MARVEL, ME, NOTHING_CHANGED, UNIQUE, only, rows, some_forum
-from mtenvs.envs.web.own.shop_common import EMMA, MINE, SHOP
+from mtenvs.envs.web.own.shop_common import EMMA, LOOKS_ALONE, MINE, SHOP
 from mtenvs.envs.web.own.shop_common import only as shop_only
 from mtenvs.envs.web.own.shop_common import rows as shop_rows
 from mtenvs.envs.web.own.template import Ask, Made, Step, Template
@@ -22,7 +22,7 @@ _PICTURED: Final = f"""SELECT s.id, s.title, s.image, f.name AS forum, p.scene F
 _COUNTED: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-def _scenes(ask: Ask, kind: str, untold: str = "") -> list[dict[str, Any]]:
+def scenes(ask: Ask, kind: str, untold: str = "") -> list[dict[str, Any]]:
     """Submissions with a picture of a kind; ``untold`` names a part of the scene that the title must not give away."""
     found = [{**row, "scene": json.loads(row["scene"])} for row in ask("forum", _PICTURED)]
     chosen = [row for row in found if row["scene"]["kind"] == kind]
@@ -41,9 +41,9 @@ def _alone(posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in posts if count[row["forum"], str(row["scene"])] == 1]
 
 
-def _asked(ask: Ask, rng: Random, kind: str, part: str, question: str, form: str, also: Callable[[str], list[str]] | None = None) -> Made:
+def asked(ask: Ask, rng: Random, kind: str, part: str, question: str, form: str, also: Callable[[str], list[str]] | None = None) -> Made:
     """A question on one picture, answered from its scene; ``also`` gives other words for the same."""
-    posts = _scenes(ask, kind, part)
+    posts = scenes(ask, kind, part)
     post = rng.choice(posts)
     value = post["scene"][part]
     truth = value if also is None else [value, *also(value)]
@@ -68,33 +68,33 @@ def _days_and_months(label: str) -> list[str]:
 
 
 def _scoreboard(ask: Ask, rng: Random) -> Made:
-    return _asked(ask, rng, "scoreboard", "score", "Which score is on the board? Answer such as 1:0.", "one_of", _scores)
+    return asked(ask, rng, "scoreboard", "score", "Which score is on the board? Answer such as 1:0.", "one_of", _scores)
 
 
 def _sign(ask: Ask, rng: Random) -> Made:
-    return _asked(ask, rng, "sign", "text", "What does the sign say?", "text")
+    return asked(ask, rng, "sign", "text", "What does the sign say?", "text")
 
 
 def _candles(ask: Ask, rng: Random) -> Made:
-    return _asked(ask, rng, "cake", "candles", "How many candles are on the cake? Answer with a number.", "number")
+    return asked(ask, rng, "cake", "candles", "How many candles are on the cake? Answer with a number.", "number")
 
 
 def _books(ask: Ask, rng: Random) -> Made:
-    return _asked(ask, rng, "books", "count", "How many books are there? Answer with a number.", "number")
+    return asked(ask, rng, "books", "count", "How many books are there? Answer with a number.", "number")
 
 
 def _peak(ask: Ask, rng: Random) -> Made:
-    return _asked(ask, rng, "chart", "peak", "Which label of the chart has the largest value?", "one_of", _days_and_months)
+    return asked(ask, rng, "chart", "peak", "Which label of the chart has the largest value?", "one_of", _days_and_months)
 
 
 def _mark(ask: Ask, rng: Random) -> Made:
-    return _asked(
+    return asked(
         ask, rng, "mug", "mark", "What is on the mug? Answer with one word.", "one_of", lambda mark: [f"{mark}s", f"a {mark}", f"an {mark}"]
     )
 
 
 def _vote_for_picture(ask: Ask, rng: Random) -> Made:
-    posts = _alone(_scenes(ask, rng.choice(("landscape", "animal", "meme", "keyboard", "pizza"))))
+    posts = _alone(scenes(ask, rng.choice(("landscape", "animal", "meme", "keyboard", "pizza"))))
     post = rng.choice(posts)
     other = rng.choice([row for row in posts if row["id"] != post["id"]])
     sql = f"SELECT submission_id, choice FROM submission_vote WHERE user_id = {ME} AND submission_id = ?"  # noqa: S608 - a constant
@@ -117,7 +117,7 @@ def _vote_for_picture(ask: Ask, rng: Random) -> Made:
 
 
 def _repost(ask: Ask, rng: Random) -> Made:
-    post, forum = rng.choice(_scenes(ask, "landscape")), some_forum(ask, rng)
+    post, forum = rng.choice(scenes(ask, "landscape")), some_forum(ask, rng)
     title = f"Seen elsewhere, number {rng.randint(100, 999)}"
     sql = f"""SELECT forum_id, title, image IS NOT NULL FROM submission WHERE user_id = {ME}
       AND created >= unixepoch('2026-06-15 10:00')"""  # noqa: S608 - a constant
@@ -144,9 +144,8 @@ def _repost(ask: Ask, rng: Random) -> Made:
 def _wish_for_picture(ask: Ask, rng: Random) -> Made:
     found = ask(
         "shop",
-        """SELECT id, name, url_key, picture FROM product p WHERE visible AND enabled AND in_stock AND type = 'simple' AND id NOT IN
-        (SELECT product_id FROM wishlist_item) AND picture IN
-        (SELECT picture FROM product WHERE visible GROUP BY picture HAVING count(*) = 1) ORDER BY id""",
+        f"""SELECT id, name, url_key, picture FROM product p WHERE visible AND enabled AND in_stock AND type = 'simple' AND id NOT IN
+        (SELECT product_id FROM wishlist_item) AND {LOOKS_ALONE} ORDER BY id""",  # noqa: S608 - a constant
     )
     wanted, other = rng.sample(found, 2)
     sql = f"SELECT count(*) FROM wishlist_item WHERE {MINE} AND product_id = ?"  # noqa: S608 - a constant

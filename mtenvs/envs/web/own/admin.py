@@ -82,10 +82,16 @@ def _pending_reviews(ask: Ask, rng: Random) -> Made:
     return _told(goal, "number", count, Step("goto", f"{ADMIN}/review/product/pending/"), str(count), str(count + 1))
 
 
-def _no_such_sku(_ask: Ask, rng: Random) -> Made:
-    sku = f"ZZ{rng.randint(1000, 9999)}"
-    goal = f"What is the price of the product with the SKU {sku}? If there is no such product, answer N/A."
-    return _told(goal, "none", None, Step("goto", f"{ADMIN}/catalog/product/"), "N/A", "$0.00")
+def _sku_or_none(ask: Ask, rng: Random) -> Made:
+    """A product, or none; nobody can tell which from the question."""
+    product, look = _product(ask, rng), Step("goto", f"{ADMIN}/catalog/product/")
+    question = "What is the regular price of the product with the SKU {}? If there is no such product, answer N/A."
+    right = f"${money(product['price'])}"
+    if rng.random() < 0.5:
+        return _told(question.format(product["sku"]), "money", right[1:], look, right, "N/A")
+    taken = {row["sku"] for row in ask("shop", "SELECT sku FROM product")}
+    sku = rng.choice([sku for n in range(1000, 10_000) if (sku := f"{product['sku'][:2]}{n}") not in taken])
+    return _told(question.format(sku), "none", None, look, "N/A", right)
 
 
 def _changed(product: dict[str, Any], goal: str, column: str, label: str, value: Any, typed: str, wrong: str) -> Made:
@@ -174,7 +180,7 @@ TEMPLATES: Final = (
     Template("admin/phone", ("admin",), _phone, turns=20),
     Template("admin/stock", ("admin",), _stock, turns=20),
     Template("admin/pending-reviews", ("admin",), _pending_reviews, turns=20),
-    Template("admin/no-such-sku", ("admin",), _no_such_sku, turns=20),
+    Template("admin/sku-or-none", ("admin",), _sku_or_none, turns=20),
     Template("admin/price", ("admin",), _price, turns=20),
     Template("admin/quantity", ("admin",), _quantity, turns=20),
     Template("admin/disable", ("admin",), _disable, turns=20),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from mtenvs.envs.web.own.forum_common import FORUM, NOTHING_CHANGED, made, page_of, some_forum, some_submission
 from mtenvs.envs.web.own.template import Ask, Made, Step, Template
 
+_HOBBIES: Final = ("woodwork", "birdwatching", "chess", "sewing", "astronomy", "languages", "sailing", "tea", "knitting", "origami")
 _IN_FORUM: Final = """SELECT s.id, s.title, u.name AS author, s.net, s.comments FROM submission s JOIN user u ON u.id = s.user_id
   WHERE s.forum_id = ? AND NOT s.deleted"""
 
@@ -98,16 +99,17 @@ def _open_thread(ask: Ask, rng: Random) -> Made:
     )
 
 
-def _no_such_forum(_ask: Ask, rng: Random) -> Made:
-    name = rng.choice(("deepseabaking", "leftsocks", "moonfishing", "silentdrums", "paperboats", "oldlifts"))
-    check = {"kind": "answer", "name": "answer", "form": "none", "value": None}
+def _forum_or_none(ask: Ask, rng: Random) -> Made:
+    """A forum, or none; nobody can tell which from the question."""
     look = Step("goto", f"{FORUM}/forums")
-    return made(
-        f"How many subscribers does the forum {name} have? If there is no such forum, answer N/A.",
-        (check, NOTHING_CHANGED),
-        (look, Step("stop", "N/A")),
-        (look, Step("stop", "0")),
-    )
+    question = "How many subscribers does the forum {} have? If there is no such forum, answer N/A."
+    if rng.random() < 0.5:
+        known = {row["name"].casefold() for row in ask("forum", "SELECT name FROM forum")}
+        name = rng.choice([name for name in _HOBBIES if name not in known])
+        return _answered(question.format(name), "none", None, look, "N/A", "0")
+    forum = some_forum(ask, rng)
+    count = ask("forum", "SELECT count(*) AS n FROM subscription WHERE forum_id = ?", forum["id"])[0]["n"]
+    return _answered(question.format(forum["name"]), "number", count, look, str(count), "N/A")
 
 
 TEMPLATES: Final = (
@@ -119,5 +121,5 @@ TEMPLATES: Final = (
     Template("forum/moderators", ("forum",), _moderators, turns=15),
     Template("forum/sorted", ("forum",), _sorted, turns=10),
     Template("forum/thread", ("forum",), _open_thread, turns=20),
-    Template("forum/no-such-forum", ("forum",), _no_such_forum, turns=15),
+    Template("forum/forum-or-none", ("forum",), _forum_or_none, turns=15),
 )

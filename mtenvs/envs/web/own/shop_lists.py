@@ -84,21 +84,38 @@ def _cheaper(ask: Ask, rng: Random) -> Made:
     )
 
 
-def _no_such_choice(ask: Ask, rng: Random) -> Made:
+_COLORS: Final = """SELECT a.label, c.value FROM product v JOIN product_attribute s ON s.product_id = v.id AND s.code = 'size'
+  JOIN product_attribute c ON c.product_id = v.id JOIN configurable_attribute ca ON ca.product_id = v.parent_id AND ca.code = c.code
+  JOIN attribute a ON a.code = c.code WHERE c.code != 'size'"""
+"""In SQL: what else is to be chosen beside the size."""
+
+
+def _size_or_none(ask: Ask, rng: Random) -> Made:
     found = ask(
         "shop",
         f"""SELECT p.id, p.name, p.url_key, group_concat(DISTINCT pa.value) AS sizes FROM product p JOIN product v ON v.parent_id = p.id
         JOIN product_attribute pa ON pa.product_id = v.id AND pa.code = 'size' WHERE p.visible AND p.enabled AND {_NAMED}
-        GROUP BY p.id ORDER BY p.id""",  # noqa: S608 - same
+        GROUP BY p.id HAVING min(v.enabled AND v.in_stock AND v.qty > 5) ORDER BY p.id""",  # noqa: S608 - same
     )
     product = rng.choice(found)
-    size = rng.choice([size for size in ("XXXS", "XXS", "XXL", "XXXL", "4XL") if size not in product["sizes"].split(",")])
+    sizes, look = product["sizes"].split(","), _page(product)
+    size = rng.choice((rng.choice(sorted(sizes)), rng.choice([s for s in ("XXXS", "XXS", "XXL", "XXXL", "4XL") if s not in sizes])))
+    goal = (
+        f'Put one "{product["name"]}" into my cart in size {size}, in whatever color there is. If it does not come in that size, put '
+        "nothing in and answer N/A."
+    )
+    if size not in sizes:
+        check = {"kind": "answer", "name": "answer", "form": "none", "value": None}
+        return _made(goal, (check, NOTHING_CHANGED), (look, Step("stop", "N/A")), (look, Step("stop", "Done")))
+    sql = f"""SELECT a.value, i.qty FROM cart_item i JOIN cart c ON c.id = i.cart_id JOIN product v ON v.id = i.product_id
+      JOIN product_attribute a ON a.product_id = v.id AND a.code = 'size' WHERE c.{MINE} AND v.parent_id = ?"""  # noqa: S608 - same
+    color = ask("shop", f"{_COLORS} AND v.parent_id = ? AND s.value = ? ORDER BY v.id LIMIT 1", product["id"], size)
+    choose = tuple(Step("select", row["label"], value=row["value"]) for row in color)
     return _made(
-        f'Put "{product["name"]}" into my cart in size {size}, in any color. If it does not come in that size, put nothing in and answer '
-        "N/A.",
-        ({"kind": "answer", "name": "answer", "form": "none", "value": None}, NOTHING_CHANGED),
-        (_page(product), Step("stop", "N/A")),
-        (_page(product), Step("stop", "Done")),
+        goal,
+        (rows("in the cart", sql, [product["id"]], [[size, 1]]), only("nothing else", cart=[1, 0, 0], cart_item=[1, 0, 0])),
+        (look, *choose, Step("select", "Size", value=size), Step("click", "Add to Cart", "button"), _STOP),
+        (look, Step("stop", "N/A")),
     )
 
 
@@ -106,5 +123,5 @@ TEMPLATES: Final = (
     Template("shop/coupon", ("shop",), _coupon, turns=20),
     Template("shop/unwish", ("shop",), _unwish, turns=15),
     Template("shop/cheaper", ("shop",), _cheaper, turns=20),
-    Template("shop/no-such-size", ("shop",), _no_such_choice, turns=20),
+    Template("shop/size-or-none", ("shop",), _size_or_none, turns=20),
 )

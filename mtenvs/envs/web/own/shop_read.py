@@ -155,15 +155,21 @@ def _complaints(ask: Ask, rng: Random) -> Made:
     )
 
 
-def _impossible(ask: Ask, rng: Random) -> Made:
-    last = ask("shop", "SELECT max(id) AS id FROM sales_order")[0]["id"]
-    number = f"{last + rng.randint(50, 5000):09d}"
-    return _made(
-        f"What is the grand total of my order number {number}? If there is no such order, answer N/A.",
-        {"kind": "answer", "form": "none", "value": None},
-        (Step("goto", f"{SHOP}/sales/order/history/"), Step("stop", "N/A")),
-        (Step("goto", f"{SHOP}/sales/order/history/"), Step("stop", "$0.00")),
-    )
+def _order_or_none(ask: Ask, rng: Random) -> Made:
+    """An order of mine, one of somebody else, or none at all; nobody can tell which from the question."""
+    orders = ask("shop", "SELECT o.id, o.grand_total, c.email FROM sales_order o JOIN customer c ON c.id = o.customer_id ORDER BY o.id")
+    mine = [row for row in orders if row["email"] == EMMA]
+    others = [row for row in orders if row["email"] != EMMA]
+    chosen = rng.choice((mine, others, None))
+    order = rng.choice(chosen) if chosen else {"id": orders[-1]["id"] + rng.randint(1, 99), "grand_total": 0}
+    total = f"${money(order['grand_total'])}"
+    look = Step("goto", f"{SHOP}/sales/order/history/?limit=50")
+    goal = f"What is the grand total of my order number {order['id']:09d}? If I have no such order, answer N/A."
+    if chosen is mine:
+        return _made(
+            goal, {"kind": "answer", "form": "money", "value": total[1:]}, (look, Step("stop", total)), (look, Step("stop", "N/A"))
+        )
+    return _made(goal, {"kind": "answer", "form": "none", "value": None}, (look, Step("stop", "N/A")), (look, Step("stop", total)))
 
 
 TEMPLATES: Final = (
@@ -175,5 +181,5 @@ TEMPLATES: Final = (
     Template("shop/reduced", ("shop",), _price, turns=15),
     Template("shop/reviewers", ("shop",), _reviewers, turns=20),
     Template("shop/complaints", ("shop",), _complaints, turns=20),
-    Template("shop/no-such-order", ("shop",), _impossible, turns=15),
+    Template("shop/order-or-none", ("shop",), _order_or_none, turns=15),
 )

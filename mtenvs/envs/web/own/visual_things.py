@@ -35,22 +35,26 @@ def _shapes(ask: Ask, rng: Random) -> Made:
     return asked(ask, rng, "shapes", "count", "How many shapes are on it? Answer with a number.", "number")
 
 
-def _not_there(ask: Ask, rng: Random) -> Made:
-    post = rng.choice(scenes(ask, rng.choice(_OTHER_KINDS)))
-    question, wrong = rng.choice(
+def _there_or_not(ask: Ask, rng: Random) -> Made:
+    """A question on a thing that is on the picture, or that is not; nobody can tell which from the question, nor always from the title."""
+    kind, part, form, question, wrong = rng.choice(
         (
-            ("How many candles are on the cake? If there is no cake on it, answer N/A.", "0"),
-            ("What time does the clock show? If there is no clock on it, answer N/A.", "12:00"),
-            ("What does the sign say? If there is no sign on it, answer N/A.", "EXIT"),
+            ("cake", "candles", "number", "How many candles are on the cake? If there is no cake on it, answer N/A.", "0"),
+            ("books", "count", "number", "How many books are on it? If there are none on it, answer N/A.", "12"),
+            ("sign", "text", "text", "What does the sign say? If there is no sign on it, answer N/A.", "EXIT"),
         )
     )
+    there = rng.random() < 0.5
+    post = rng.choice(scenes(ask, kind if there else rng.choice(_OTHER_KINDS), part if there else ""))
+    check = {"form": form, "value": post["scene"][part]} if there else {"form": "none", "value": None}
+    right, wrong = (str(post["scene"][part]), "N/A") if there else ("N/A", wrong)
     look = Step("goto", f"{FORUM}/f/{post['forum']}/{post['id']}")
     return Made(
         goal=f'Look at the picture of the submission "{post["title"]}" in the forum {post["forum"]}. {question}',
         start=(f"{FORUM}/",),
         login={"forum": MARVEL},
-        checks=({"kind": "answer", "name": "answer", "form": "none", "value": None}, NOTHING_CHANGED),
-        plan=(look, Step("stop", "N/A")),
+        checks=({"kind": "answer", "name": "answer", **check}, NOTHING_CHANGED),
+        plan=(look, Step("stop", right)),
         miss=(look, Step("stop", wrong)),
     )
 
@@ -121,7 +125,7 @@ def _name_it(ask: Ask, rng: Random) -> Made:
 TEMPLATES: Final = (
     Template("visual/clock", ("forum",), _clock, visual=True, turns=15),
     Template("visual/shapes", ("forum",), _shapes, visual=True, turns=15),
-    Template("visual/not-there", ("forum",), _not_there, visual=True, turns=15),
+    Template("visual/there-or-not", ("forum",), _there_or_not, visual=True, turns=15),
     Template("visual/price", ("shop",), _price, visual=True, turns=25),
     Template("visual/name-it", ("shop", "forum"), _name_it, visual=True, turns=30),
 )

@@ -48,6 +48,23 @@ def some_submission(ask: Ask, rng: Random, having: str = "1") -> dict[str, Any]:
     return dict(rng.choice(found))
 
 
+def some_comment(ask: Ask, rng: Random, most: int, having: str = "1") -> dict[str, Any]:
+    """A comment of somebody else, who has no other on that submission, which has 2 to ``most`` comments and a title of its own."""
+    found = ask(
+        "forum",
+        f"""SELECT c.id FROM submission s JOIN comment c ON c.submission_id = s.id WHERE s.comments BETWEEN 2 AND ? AND NOT s.deleted
+        AND NOT s.locked AND s.title NOT LIKE '%"%' AND s.title IN {UNIQUE} AND c.user_id != {ME}
+        GROUP BY c.submission_id, c.user_id HAVING count(*) = 1 AND NOT c.deleted AND {having} ORDER BY c.id""",  # noqa: S608 - constants
+        most,
+    )
+    return ask(
+        "forum",
+        """SELECT c.id, u.name AS author, s.id AS submission, s.title, f.name AS forum FROM comment c JOIN user u ON u.id = c.user_id
+        JOIN submission s ON s.id = c.submission_id JOIN forum f ON f.id = s.forum_id WHERE c.id = ?""",
+        rng.choice(found)["id"],
+    )[0]
+
+
 def page_of(submission: dict[str, Any]) -> Step:
     """Open a submission."""
     return Step("goto", f"{FORUM}/f/{submission['forum']}/{submission['id']}")

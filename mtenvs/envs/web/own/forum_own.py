@@ -5,22 +5,14 @@ from __future__ import annotations
 from random import Random
 from typing import Any, Final
 
-from mtenvs.envs.web.own.forum_common import FORUM, ME, NOTHING_CHANGED, UNIQUE, made, only, rows, some_forum
+from mtenvs.envs.web.own.forum_common import FORUM, ME, NOTHING_CHANGED, UNIQUE, made, only, rows, some_comment, some_forum
 from mtenvs.envs.web.own.template import Ask, Made, Step, Template
 
 _STOP: Final = Step("stop")
 
 
 def _vote_for_comment(ask: Ask, rng: Random) -> Made:
-    found = ask(
-        "forum",
-        f"""SELECT c.id, u.name AS author, s.id AS submission, s.title, f.name AS forum FROM comment c JOIN user u ON u.id = c.user_id
-        JOIN submission s ON s.id = c.submission_id JOIN forum f ON f.id = s.forum_id WHERE s.comments BETWEEN 2 AND 8 AND NOT c.deleted
-        AND NOT s.deleted AND NOT s.locked AND c.user_id != {ME} AND s.title IN {UNIQUE} AND s.title NOT LIKE '%"%'
-        AND (SELECT count(*) FROM comment d WHERE d.submission_id = s.id AND d.user_id = c.user_id) = 1
-        AND c.id NOT IN (SELECT comment_id FROM comment_vote WHERE user_id = {ME}) ORDER BY c.id""",  # noqa: S608 - constants
-    )
-    comment = rng.choice(found)
+    comment = some_comment(ask, rng, 8, f"c.id NOT IN (SELECT comment_id FROM comment_vote WHERE user_id = {ME})")  # noqa: S608 - same
     name, choice, other = rng.choice((("Upvote", 1, "Downvote"), ("Downvote", -1, "Upvote")))
     sql = f"SELECT choice FROM comment_vote WHERE user_id = {ME} AND comment_id = ?"  # noqa: S608 - same
     look = Step("goto", f"{FORUM}/f/{comment['forum']}/{comment['submission']}/-/comment/{comment['id']}")

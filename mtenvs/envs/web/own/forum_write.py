@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any, Final
 
-from mtenvs.envs.web.own.forum_common import FORUM, MARVEL, ME, UNIQUE, made, only, page_of, rows, some_forum, some_submission
+from mtenvs.envs.web.own.forum_common import FORUM, MARVEL, ME, made, only, page_of, rows, some_comment, some_forum, some_submission
 from mtenvs.envs.web.own.template import Ask, Made, Step, Template
 
 _SINCE: Final = "created >= unixepoch('2026-06-15 10:00')"
@@ -122,15 +122,7 @@ def _talk() -> dict[str, Any]:
 
 
 def _reply(ask: Ask, rng: Random) -> Made:
-    found = ask(
-        "forum",
-        f"""SELECT c.id, u.name AS author, s.id AS submission, s.title, f.name AS forum FROM comment c JOIN user u ON u.id = c.user_id
-        JOIN submission s ON s.id = c.submission_id JOIN forum f ON f.id = s.forum_id WHERE s.comments BETWEEN 2 AND 6 AND NOT c.deleted
-        AND NOT s.locked AND NOT s.deleted AND c.user_id != {ME} AND s.title IN {UNIQUE}
-        AND (SELECT count(*) FROM comment d WHERE d.submission_id = s.id AND d.user_id = c.user_id) = 1 AND s.title NOT LIKE '%"%'
-        ORDER BY c.id""",  # noqa: S608 - a constant
-    )
-    comment, text = rng.choice(found), rng.choice(_REMARKS)
+    comment, text = some_comment(ask, rng, 6), rng.choice(_REMARKS)
     sql = f"SELECT submission_id, parent_id, body FROM comment WHERE user_id = {ME} AND {_SINCE}"  # noqa: S608 - constants
     thread = f"{FORUM}/f/{comment['forum']}/{comment['submission']}"
     return made(

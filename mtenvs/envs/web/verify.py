@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from mtenvs.core.verdict import Verdict
 from mtenvs.envs.web.answers import answer_fits
-from mtenvs.sites.kit import Episode, Image
+from mtenvs.envs.web.tables import differences
+from mtenvs.sites.kit import Episode
 
 NOISE: Final[Mapping[str, frozenset[str]]] = {"shop": frozenset({"search_query"}), "forum": frozenset()}
 """Tables by database that change by looking around, so they are no sign of a deed."""
@@ -79,43 +79,10 @@ def _only(check: Mapping[str, Any], state: EndState) -> bool:
     """
     image = state.episode.sites[check["site"]].image
     allowed: Mapping[str, Sequence[int] | None] = check.get("tables", {})
-    for table, before in contents(image, state.episode.world_seed).items():
-        if table in NOISE.get(image.name, ()) or (table in allowed and allowed[table] is None):
-            continue
-        after = _table(lambda sql: state.episode.rows(check["site"], sql), table)
-        if _difference(before, after) != list(allowed.get(table) or (0, 0, 0)):
-            return False
-    return True
-
-
-def _difference(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[int]:
-    changed = sum(after[key] != row for key, row in before.items() if key in after)
-    return [len(after.keys() - before.keys()), changed, len(before.keys() - after.keys())]
+    free = NOISE.get(image.name, frozenset()) | {table for table, times in allowed.items() if times is None}
+    found = differences(state.episode, check["site"])
+    wanted = {table: list(times) for table, times in allowed.items() if times is not None and any(times)}
+    return {table: times for table, times in found.items() if table not in free} == wanted
 
 
 _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any], EndState], bool]]] = {"answer": _answer, "rows": _rows, "url": _url, "only": _only}
-
-
-@lru_cache(maxsize=8)
-def contents(image: Image, seed: int | None) -> dict[str, dict[Any, tuple[Any, ...]]]:
-    """Every table of a database at the start: key -> row. Search indexes are left out, they follow their tables."""
-    database = image.copy(seed)
-
-    def ask(sql: str) -> list[dict[str, Any]]:
-        database.allow()
-        return [dict(row) for row in database.execute(sql)]
-
-    names = [row["name"] for row in ask("SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL TABLE%'")]
-    virtual = [row["name"] for row in ask("SELECT name FROM sqlite_schema WHERE sql LIKE '%VIRTUAL TABLE%'")]
-    plain = [name for name in names if not name.startswith("sqlite_") and not any(name.startswith(f"{v}_") for v in virtual)]
-    found = {name: _table(ask, name) for name in plain}
-    database.close()
-    return found
-
-
-def _table(ask: Callable[[str], list[dict[str, Any]]], name: str) -> dict[Any, tuple[Any, ...]]:
-    """Key -> row; the key is the primary key, or SQLite's own number of the row where there is none."""
-    keys = [column["name"] for column in ask(f'PRAGMA table_info("{name}")') if column["pk"]]
-    if keys:
-        return {tuple(row[key] for key in keys): tuple(row.values()) for row in ask(f'SELECT * FROM "{name}"')}  # noqa: S608 - our own schema
-    return {row.pop("_row"): tuple(row.values()) for row in ask(f'SELECT rowid AS _row, * FROM "{name}"')}  # noqa: S608 - same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -74,7 +75,7 @@ def small(site: Site, folder: Path) -> Iterator[SmallEnv]:
 
 @pytest.fixture(scope="module")
 def own() -> Iterator[WebArenaEnv]:
-    with WebArenaEnv(max_turns=1000, verdict_every_turn=True) as made:
+    with WebArenaEnv(max_turns=1000) as made:
         yield made
 
 
@@ -202,11 +203,14 @@ def test_text_that_cannot_be_encoded(site: Site, small: SmallEnv) -> None:
     site.pages = {"/": "<h1>Home</h1><input aria-label=Name><select aria-label=Kind><option>a</select>"}
     small.reset(seed=1)
     field, kind = number(small, "textbox", "Name"), number(small, "combobox", "Kind")
-    for odd in ("\ud800", "a\x00b", "\udfff\ud800", "\u202e", "🙂" * 300, "x\r\ny"):
+    odds = ("\ud800", "a\x00b", "\udfff\ud800", "\u202e", "🙂" * 300, "x\r\ny")
+    for odd in ("\ud800", "".join(odds)):  # each is waited for
+        call(small, "located", locator=json.dumps([["get_by_text", [odd], {}]]), do="click")
+        call(small, "located", locator=f'[["get_by_text", ["{odd}"], {{}}]]', do="click")
+    for odd in odds:
         call(small, "type", id=field, text=odd)
         call(small, "keyboard_type", text=odd)
         call(small, "select", id=kind, option=odd)
-        call(small, "located", locator=f'[["get_by_text", ["{odd}"], {{}}]]', do="click")
         call(small, "goto", url=HOME + "?q=" + odd)
         text, _ = call(small, "goto", url=HOME)
         assert 'heading "Home"' in text
@@ -361,7 +365,8 @@ def test_code_in_a_review(own: WebArenaEnv) -> None:
 # ---- the verdict -----------------------------------------------------------------------------------------------------
 
 
-def test_the_verdict_never_moves_the_tabs(own: WebArenaEnv) -> None:
+def test_the_verdict_never_moves_the_tabs(own: WebArenaEnv, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own, "verdict_every_turn", True)
     own.reset(seed=1, options={"task": SHOP_TASK})
     play(own, Step("goto", f"{SHOP}/contact/"))
     field = "on your mind?"

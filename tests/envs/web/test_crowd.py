@@ -78,6 +78,7 @@ def all_succeed(factories: list[Any]) -> Any:
     return vec
 
 
+@pytest.mark.slow
 def test_the_last_piece_is_there_for_each_of_four() -> None:
     vec = all_succeed([partial(LastPiece, task=BUY, max_turns=30)] * 4)
     assert vec.call("sold_out") == (1, 1, 1, 1)

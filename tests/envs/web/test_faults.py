@@ -175,6 +175,7 @@ def test_a_page_that_never_comes(site: Site, env: SmallEnv) -> None:
     usable(env)
 
 
+@pytest.mark.slow
 def test_an_episode_is_started_anew_in_the_middle_of_a_navigation(site: Site, env: SmallEnv) -> None:
     arrived = threading.Event()
 
@@ -217,6 +218,7 @@ def test_alerts_while_the_page_loads(site: Site, env: SmallEnv) -> None:
     usable(env)
 
 
+@pytest.mark.slow
 def test_ten_megabytes_of_document_are_cut_with_a_mark(site: Site, env: SmallEnv) -> None:
     site.pages["/big"] = "<title>Big</title>" + "".join(f"<p>Line {i} {'x' * 180}</p>" for i in range(52_000))
     text = told(env, f'goto(url="{HOME}big")')
@@ -226,6 +228,7 @@ def test_ten_megabytes_of_document_are_cut_with_a_mark(site: Site, env: SmallEnv
     usable(env)
 
 
+@pytest.mark.slow
 def test_a_script_without_end_is_stopped(site: Site, env: SmallEnv) -> None:
     site.pages["/spin"] = "<button onclick='for (;;);'>Spin</button><h1>Still here</h1>"
     told(env, f'goto(url="{HOME}spin")')

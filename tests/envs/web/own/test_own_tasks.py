@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mtenvs.core.tasks import Task
+from mtenvs.envs.web.answers import answer_fits
 from mtenvs.envs.web.own.tasks import own_tasks, templates
 from mtenvs.envs.web.visualwebarena import VisualWebArenaEnv
 from mtenvs.envs.web.webarena import WebArenaEnv
@@ -65,6 +66,52 @@ def test_tasks_are_plain_data_that_never_change() -> None:
         assert first == again
         assert first.goal
         assert isinstance(first, Task)
+
+
+HOSTILE = (
+    *(
+        "",
+        " ",
+        "*",
+        "%",
+        "^.*$",
+        "yes",
+        "no",
+        "done",
+        "unknown",
+        "null",
+        "NaN",
+        "inf",
+        "[]",
+        "{}",
+        "\x00",
+        "\u200b",
+        "\ud800",
+        "\U0001f642",
+    ),
+    " ".join(map(str, range(1_000))),
+    ", ".join(map(str, range(1_000))),
+    " or ".join(f"${n}.{m}9" for n in range(100) for m in range(10)),
+    ", ".join(f"2025-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 29)),
+    "black, white, grey, red, blue, green, yellow, orange, purple, pink, brown, beige, navy",
+    "'" * 100_000,
+)
+
+
+def test_no_answer_fits_whatever_is_asked() -> None:
+    tasks = own_tasks()
+    asked = [(name, seed, check) for name in templates() for seed in range(2) for check in tasks.get(f"{name}/{seed}").checks]
+    forms = [(name, seed, check["form"], check["value"]) for name, seed, check in asked if check["kind"] == "answer"]
+    everybody = ", ".join(sorted({name for *_, form, value in forms if form == "set" for name in value}))
+    everything = " ".join(str(value) for *_, form, value in forms if form in ("text", "code", "number", "money"))
+    assert {form for _, _, form, _ in forms} >= {"text", "code", "number", "money", "date", "set", "one_of", "none"}
+    fits = [
+        (name, seed, said[:20])
+        for name, seed, form, value in forms
+        for said in (*HOSTILE, everybody, everything)
+        if answer_fits(form, value, said)
+    ]
+    assert fits == []
 
 
 def test_seeds_make_different_tasks() -> None:

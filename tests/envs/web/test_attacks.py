@@ -204,9 +204,8 @@ def test_text_that_cannot_be_encoded(site: Site, small: SmallEnv) -> None:
     small.reset(seed=1)
     field, kind = number(small, "textbox", "Name"), number(small, "combobox", "Kind")
     odds = ("\ud800", "a\x00b", "\udfff\ud800", "\u202e", "🙂" * 300, "x\r\ny")
-    for odd in ("\ud800", "".join(odds)):  # each is waited for
-        call(small, "located", locator=json.dumps([["get_by_text", [odd], {}]]), do="click")
-        call(small, "located", locator=f'[["get_by_text", ["{odd}"], {{}}]]', do="click")
+    call(small, "located", locator='[["get_by_text", ["\ud800"], {}]]', do="click")  # each is waited for
+    call(small, "located", locator=json.dumps([["get_by_text", ["".join(odds)], {}]]), do="click")
     for odd in odds:
         call(small, "type", id=field, text=odd)
         call(small, "keyboard_type", text=odd)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LINKS = ("link", "clickable")
 FIELDS = ("textbox", "searchbox", "spinbutton")
+_LABEL = 30  # characters, at most
 
 
 class Hands:
@@ -61,6 +62,27 @@ class Hands:
             if name is None or node.name.strip() == name.strip():
                 return node
         raise PlanFailed(f"no {' or '.join(roles)} {name!r} on {self._env.task.id}")
+
+    def beside(self, label: str, *roles: str) -> Node:
+        """The element of some roles that stands nearest to a label, first of all by its height on the page.
+
+        Args:
+            label: a pattern of words in it, in lower case.
+            roles: of the element.
+
+        Raises:
+            PlanFailed: there is neither.
+        """
+        nodes = list(self.look())
+        at = next((i for i, node in enumerate(nodes) if re.search(label, node.name.casefold()) and self._labels(node)), None)
+        fitting = [node for node in nodes if node.ref > 0 and node.role in roles]
+        if at is None or not fitting:
+            raise PlanFailed(f"nothing beside {label!r} on {self._env.task.id}")
+        here = nodes[at].rect
+        return min(fitting, key=lambda node: (abs(node.rect.y + node.rect.h / 2 - here.y - here.h / 2), abs(node.rect.x - here.x)))
+
+    def _labels(self, node: Node) -> bool:
+        return node.role == "text" and node.name.strip() != self.goal and len(node.name) < _LABEL
 
     def words(self) -> str:
         """The running text of the page below the goal."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from mtenvs.envs.web.miniwob import oracles_click as clicks
 from mtenvs.envs.web.miniwob import oracles_read as reads
+from mtenvs.envs.web.miniwob import oracles_search as searches
 from mtenvs.envs.web.miniwob import oracles_type as types
 from mtenvs.envs.web.miniwob.hands import Hands
 
@@ -63,6 +64,15 @@ _ORACLES: Final[Mapping[str, Oracle]] = {
     "read-table-2": reads.labelled_cells,
     "simple-algebra": reads.solve_for_x,
     "simple-arithmetic": reads.calculate,
+    "find-greatest": searches.greatest,
+    "generate-number": searches.generated,
+    "multi-layouts": searches.movie,
+    "multi-orderings": searches.movie,
+    "phone-book": searches.entry_of_person,
+    "search-engine": searches.nth_result,
+    "text-transform": searches.copy_shown,
+    "use-autocomplete": searches.completed,
+    "use-autocomplete-nodelay": searches.completed,
 }
 SOLVED: Final = tuple(_ORACLES)
 """The pages that have an oracle."""

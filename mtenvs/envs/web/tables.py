@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from mtenvs.sites.kit import Episode, Image
 from mtenvs.sites.kit.image import Database
@@ -41,19 +42,26 @@ class Table:
         return {tuple(row[place] for place in self.key): row for row in rows}
 
 
-def differences(episode: Episode, site: str) -> dict[str, list[int]]:
+def differences(episode: Episode, site: str) -> Mapping[str, Sequence[int]]:
     """Table -> rows ``[added, changed, removed]`` since the start, for those tables that differ.
 
-    Search indexes are left out, they follow their tables.
+    Search indexes are left out, they follow their tables. What was found is kept until something is written again.
     """
+    image = episode.sites[site].image
     with episode.lock:
         database = episode.database(site)
-        database.allow()
-        if not read(database, "SELECT total_changes()")[0][0]:
+        writes = int(read(database, "SELECT total_changes()")[0][0])
+        if not writes:
             return {}
-        tables = contents(episode.sites[site].image, episode.world_seed)
-        found = {name: table.difference(read(database, table.sql)) for name, table in tables.items()}
-    return {name: times for name, times in found.items() if any(times)}
+        known = _FOUND.setdefault(episode, {})
+        if image.name not in known or known[image.name][0] != writes:
+            tables = contents(image, episode.world_seed)
+            found = {name: table.difference(read(database, table.sql)) for name, table in tables.items()}
+            known[image.name] = writes, {name: times for name, times in found.items() if any(times)}
+        return known[image.name][1]
+
+
+_FOUND: Final[WeakKeyDictionary[Episode, dict[str, tuple[int, dict[str, list[int]]]]]] = WeakKeyDictionary()
 
 
 @lru_cache(maxsize=8)

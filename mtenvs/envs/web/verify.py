@@ -82,7 +82,7 @@ def _only(check: Mapping[str, Any], state: EndState) -> bool:
     free = NOISE.get(image.name, frozenset()) | {table for table, times in allowed.items() if times is None}
     found = differences(state.episode, check["site"])
     wanted = {table: list(times) for table, times in allowed.items() if times is not None and any(times)}
-    return {table: times for table, times in found.items() if table not in free} == wanted
+    return {table: list(times) for table, times in found.items() if table not in free} == wanted
 
 
 _KINDS: Final[Mapping[str, Callable[[Mapping[str, Any], EndState], bool]]] = {"answer": _answer, "rows": _rows, "url": _url, "only": _only}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any, Final
 
-from mtenvs.envs.web.own.forum_common import FORUM, MARVEL, ME, made, only, page_of, rows, some_comment, some_forum, some_submission
+from mtenvs.envs.web.own.forum_common import FORUM, MARVEL, ME, UNIQUE, made, only, page_of, rows, some_comment, some_forum, some_submission
 from mtenvs.envs.web.own.template import Ask, Made, Step, Template
 
 _SINCE: Final = "created >= unixepoch('2026-06-15 10:00')"
@@ -30,7 +30,8 @@ def _voted(ask: Ask, rng: Random, choice: int) -> Made:
     newest = ask(
         "forum",
         f"""SELECT s.id, s.title FROM submission s WHERE s.forum_id = ? AND NOT s.deleted AND s.user_id != {ME}
-        AND s.id NOT IN (SELECT submission_id FROM submission_vote WHERE user_id = {ME}) ORDER BY s.created DESC LIMIT 1""",  # noqa: S608
+        AND s.id NOT IN (SELECT submission_id FROM submission_vote WHERE user_id = {ME}) AND s.title IN {UNIQUE}
+        AND s.title NOT LIKE '%"%' ORDER BY s.created DESC LIMIT 1""",  # noqa: S608
         forum["id"],
     )[0]
     name, other = ("Upvote", "Downvote") if choice == 1 else ("Downvote", "Upvote")
@@ -154,7 +155,8 @@ def _edit(ask: Ask, rng: Random) -> Made:
     mine = ask(
         "forum",
         f"""SELECT s.id, s.title, s.body, f.name AS forum FROM submission s JOIN forum f ON f.id = s.forum_id WHERE s.user_id = {ME}
-        AND s.url IS NULL AND NOT s.deleted AND s.body NOT LIKE '%' || char(10) || '%' AND s.body != '' ORDER BY s.id""",  # noqa: S608
+        AND s.url IS NULL AND NOT s.deleted AND s.body NOT LIKE '%' || char(10) || '%' AND s.body != '' AND s.title IN {UNIQUE}
+        AND s.title NOT LIKE '%"%' ORDER BY s.id""",  # noqa: S608
     )
     post, line = rng.choice(mine), rng.choice(("Edit: Thank you all.", "Edit: This is settled now.", "Edit: I have found it."))
     whole = f"{post['body']} {line}"

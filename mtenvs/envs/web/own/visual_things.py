@@ -11,7 +11,7 @@ from mtenvs.envs.web.own.shop_common import NOTHING_CHANGED as NOTHING_IN_SHOP
 from mtenvs.envs.web.own.template import Ask, Made, Step, Template
 from mtenvs.envs.web.own.visual import asked, scenes
 
-_OTHER_KINDS: Final = ("landscape", "animal", "keyboard", "pizza", "shelf", "mug", "bicycle")
+_OTHER_KINDS: Final = ("landscape", "animal", "keyboard", "pizza", "mug", "bicycle")  # a shelf may have books on it
 
 
 def _clock(ask: Ask, rng: Random) -> Made:

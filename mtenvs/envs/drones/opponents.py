@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtenvs.core.errors import UnknownOption, did_you_mean
+from mtenvs.envs.drones.bots import PowerBot
 from mtenvs.envs.drones.draws import uniform
 from mtenvs.envs.drones.engine import VolleyEngine
 from mtenvs.envs.drones.rule_team import RuleTeam
@@ -17,7 +18,7 @@ Floats: TypeAlias = NDArray[np.floating[Any]]
 Policy: TypeAlias = Callable[[Floats], Any]
 """Observations (games, drones of the team, numbers), mirrored as all are, to commands (games, drones of the team, 4)."""
 
-OPPONENTS: Final = ("random", "hover", "rule")
+OPPONENTS: Final = ("random", "hover", "rule", "power")
 _STREAMS: Final = 1000  # random streams below it belong to the starts
 
 
@@ -161,18 +162,17 @@ def opponent_of(given: Any) -> Opponent:
     """The opponent that was asked for.
 
     Args:
-        given: ``"random"``, ``"hover"``, ``"rule"`` (3v3: scripted skills under the rule bot's orders), a policy (see `Policy`), an
+        given: ``"random"``, ``"hover"``, ``"rule"`` or ``"power"`` (3v3: scripted skills under a bot's orders), a policy (see `Policy`), an
             `Opponent`, or a list of them: a pool.
 
     Raises:
         UnknownOption: nothing of these.
     """
-    if given == "random":
-        return Random()
-    if given == "hover":
-        return Hover()
-    if given == "rule":
-        return RuleTeam()
+    if isinstance(given, str) and given in OPPONENTS:
+        named: dict[str, Callable[[], Opponent]] = {
+            "random": Random, "hover": Hover, "rule": RuleTeam, "power": lambda: RuleTeam(PowerBot()),
+        }  # fmt: skip
+        return named[given]()
     if isinstance(given, (list, tuple)):
         return Pool([opponent_of(one) for one in given])
     if hasattr(given, "act") and hasattr(given, "begin"):

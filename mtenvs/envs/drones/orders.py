@@ -12,13 +12,16 @@ from mtenvs.envs.drones.skills.playbook import Aim, Role, Skill
 
 HEADS: dict[str, tuple[str, ...]] = {
     "passer": ("goto_left", "goto_middle", "goto_right", "pass_left", "pass_right", "hover"),
-    "setter": ("goto", "set", "hover"),
-    "attacker": ("goto", "attack_left", "attack_right", "hover"),
+    "setter": ("goto", "set", "hover", "set_high", "block"),
+    "attacker": ("goto", "attack_left", "attack_right", "hover", "spike_left", "spike_right", "block"),
 }
-"""Head -> its choices, numbered from 0 as in HCSP: MultiDiscrete([6, 3, 4])."""
+"""Head -> its choices, numbered from 0 as in HCSP, followed by ours: a set that is high enough for a spike, the spike, and the block."""
 
-NVEC = tuple(len(choices) for choices in HEADS.values())
-"""(6, 3, 4)."""
+NVEC = (6, 3, 4)
+"""How many choices of each head are HCSP's: the action space is MultiDiscrete([6, 3, 4])."""
+
+WIDE = tuple(len(choices) for choices in HEADS.values())
+"""(6, 5, 7), all choices: MultiDiscrete(WIDE) for policies that spike and block."""
 
 HOVER = (5, 2, 3)
 """Everybody stays at the waypoint where one waits after a hit."""
@@ -35,10 +38,24 @@ _MEANING: tuple[tuple[tuple[Skill, Aim], ...], ...] = (
         (Skill.PASS, Aim.RIGHT),
         (Skill.HOVER, Aim.MIDDLE),
     ),
-    ((Skill.GOTO, Aim.MIDDLE), (Skill.SET, Aim.MIDDLE), (Skill.HOVER, Aim.MIDDLE)),
-    ((Skill.GOTO, Aim.MIDDLE), (Skill.ATTACK, Aim.LEFT), (Skill.ATTACK, Aim.RIGHT), (Skill.HOVER, Aim.MIDDLE)),
+    (
+        (Skill.GOTO, Aim.MIDDLE),
+        (Skill.SET, Aim.MIDDLE),
+        (Skill.HOVER, Aim.MIDDLE),
+        (Skill.SET_HIGH, Aim.MIDDLE),
+        (Skill.BLOCK, Aim.MIDDLE),
+    ),
+    (
+        (Skill.GOTO, Aim.MIDDLE),
+        (Skill.ATTACK, Aim.LEFT),
+        (Skill.ATTACK, Aim.RIGHT),
+        (Skill.HOVER, Aim.MIDDLE),
+        (Skill.SPIKE, Aim.LEFT),
+        (Skill.SPIKE, Aim.RIGHT),
+        (Skill.BLOCK, Aim.MIDDLE),
+    ),
 )
-_TABLE = np.full((3, max(NVEC), 2), -1)
+_TABLE = np.full((3, max(WIDE), 2), -1)
 for _head, _choices in enumerate(_MEANING):
     for _number, _choice in enumerate(_choices):
         _TABLE[_head, _number] = _choice
@@ -65,10 +82,10 @@ def skills_of(actions: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[
     actions = np.asarray(actions)
     if actions.ndim != 3 or actions.shape[1:] != (2, 3) or not np.issubdtype(actions.dtype, np.integer):
         raise UnknownOption(
-            f"actions are {actions.dtype} of shape {actions.shape}; pass integers of shape (games, 2, 3): teams, then heads {NVEC}"
+            f"actions are {actions.dtype} of shape {actions.shape}; pass integers of shape (games, 2, 3): teams, then heads {WIDE}"
         )
-    if ((actions < 0) | (actions >= np.array(NVEC))).any():
-        raise UnknownOption(f"the heads have {NVEC} choices, numbered from 0; got numbers from {actions.min()} to {actions.max()}")
+    if ((actions < 0) | (actions >= np.array(WIDE))).any():
+        raise UnknownOption(f"the heads have {WIDE} choices, numbered from 0; got numbers from {actions.min()} to {actions.max()}")
     skill, aim = np.empty((2, 6, len(actions)), np.int64)
     for team in range(2):
         for head, role in enumerate(ROLES):
@@ -118,6 +135,6 @@ def format_orders(action: Sequence[int]) -> str:
     Raises:
         UnknownOption: not three numbers, or one that its head does not have.
     """
-    if len(action) != len(NVEC) or any(not 0 <= int(number) < count for number, count in zip(action, NVEC, strict=True)):
-        raise UnknownOption(f"{tuple(action)} are not orders; pass one number for each of the heads {NVEC}")
+    if len(action) != len(WIDE) or any(not 0 <= int(number) < count for number, count in zip(action, WIDE, strict=True)):
+        raise UnknownOption(f"{tuple(action)} are not orders; pass one number for each of the heads {WIDE}")
     return "; ".join(f"{head}: {HEADS[head][int(number)]}" for head, number in zip(HEADS, action, strict=True))

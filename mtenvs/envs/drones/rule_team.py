@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtenvs.core.errors import UnknownOption
-from mtenvs.envs.drones.bots import RuleBot
+from mtenvs.envs.drones.bots import PowerBot, RuleBot
 from mtenvs.envs.drones.engine import VolleyEngine
 from mtenvs.envs.drones.hierarchy import serve_phase
 from mtenvs.envs.drones.orders import HOVER, skills_of
@@ -19,13 +19,17 @@ from mtenvs.envs.drones.skills.controller import Memory
 
 
 class RuleTeam:
-    """Team 1 of 3v3 games under the orders of :class:`~mtenvs.envs.drones.bots.RuleBot`, renewed at events as in the game of orders."""
+    """Team 1 of 3v3 games under the orders of a bot, renewed at events as in the game of orders.
+
+    Args:
+        bot: :class:`~mtenvs.envs.drones.bots.RuleBot` where none is given.
+    """
 
     rotors = True
     """Its commands are for rotors, whatever the other team's control is."""
 
-    def __init__(self) -> None:
-        self._bot = RuleBot()
+    def __init__(self, bot: RuleBot | PowerBot | None = None) -> None:
+        self._bot = bot or RuleBot()
         self._skills: SkillController | None = None
         self._seen: NDArray[np.int64] = np.zeros(0, np.int64)
 

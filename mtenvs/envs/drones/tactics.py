@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mtenvs.core.actions import Call, Tool
 from mtenvs.core.errors import UnknownOption, did_you_mean
-from mtenvs.envs.drones.bots import RuleBot
+from mtenvs.envs.drones.bots import PowerBot, RuleBot
 from mtenvs.envs.drones.drills import Drill, Floats, Played
 from mtenvs.envs.drones.hierarchy import HighLevelGame
 from mtenvs.envs.drones.orders import HEADS, HOVER, NVEC, parse_orders
@@ -19,7 +19,7 @@ from mtenvs.envs.drones.scene import Scene
 KEEP: Final = "keep"
 """What stands for a drone whose order goes on."""
 
-BOTS: Final = ("random", "hover", "rule")
+BOTS: Final = ("random", "hover", "rule", "power")
 
 
 class Bot(Protocol):
@@ -39,6 +39,8 @@ def bot_of(given: Any) -> Bot | None:
         return None
     if given == "rule":
         return RuleBot()
+    if given == "power":
+        return PowerBot()
     if given == "hover":
         return Still()
     if hasattr(given, "act"):

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mtenvs.core.errors import BadAction, UnknownOption
-from mtenvs.envs.drones.orders import HEADS, NVEC, format_orders, parse_orders
+from mtenvs.envs.drones.orders import HEADS, NVEC, WIDE, format_orders, parse_orders
 
-choices = st.tuples(*[st.integers(0, count - 1) for count in NVEC])
+choices = st.tuples(*[st.integers(0, count - 1) for count in WIDE])
 
 
 @given(choices, choices)
@@ -22,7 +22,7 @@ def test_what_is_written_is_read_back(action: tuple[int, ...], held: tuple[int, 
 @given(st.text(max_size=60))
 def test_any_text_gives_orders_or_a_refusal(text: str) -> None:
     with suppress(BadAction):
-        assert all(0 <= number < count for number, count in zip(parse_orders(text), NVEC, strict=True))
+        assert all(0 <= number < count for number, count in zip(parse_orders(text), WIDE, strict=True))
 
 
 def test_who_is_not_named_goes_on() -> None:
@@ -53,3 +53,12 @@ def test_a_refusal_says_what_is_legal(text: str, kind: str) -> None:
 def test_numbers_that_no_head_has_cannot_be_written() -> None:
     with pytest.raises(UnknownOption):
         format_orders((6, 0, 0))
+
+
+def test_the_first_choices_are_those_of_hcsp() -> None:
+    assert NVEC == (6, 3, 4)
+    assert [choices[:count] for choices, count in zip(HEADS.values(), NVEC, strict=True)] == [
+        ("goto_left", "goto_middle", "goto_right", "pass_left", "pass_right", "hover"),
+        ("goto", "set", "hover"),
+        ("goto", "attack_left", "attack_right", "hover"),
+    ]

@@ -8,12 +8,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtenvs.envs.drones.bots import RandomBot, RuleBot
+from mtenvs.envs.drones.bots import PowerBot, RandomBot, RuleBot
 from mtenvs.envs.drones.hierarchy import Decision, HighLevelGame, Skills
 from mtenvs.envs.drones.params import FORMATS, PRESETS
 from mtenvs.envs.drones.physics import State
-from mtenvs.envs.drones.skills import Role, SkillController
+from mtenvs.envs.drones.sight import PHASE
+from mtenvs.envs.drones.skills import Role, Skill, SkillController
 from mtenvs.envs.drones.skills.ballistics import fly, time_down
+from mtenvs.envs.drones.tactics import Bot
 
 GAMES = 500
 CHAIN = (Role.FIRST_PASS, Role.SEC_PASS, Role.ATT)
@@ -79,9 +81,7 @@ class Thrashing(SkillController):
         return commands
 
 
-def play(
-    preset: str, bots: tuple[RuleBot | RandomBot, RuleBot | RandomBot], seed: int, games: int, skills: Skills | None = None
-) -> tuple[Decision, Scorer]:
+def play(preset: str, bots: tuple[Bot, Bot], seed: int, games: int, skills: Skills | None = None) -> tuple[Decision, Scorer]:
     game, score = HighLevelGame(games, preset, skills=skills), Scorer(games)
     decision = game.reset(seed=seed)
     while not game.done.all():
@@ -90,10 +90,26 @@ def play(
     return decision, score
 
 
+class Anywhere:
+    """The rule bot, but serves and attacks go to sides drawn at random."""
+
+    def __init__(self, seed: int) -> None:
+        self._rng = np.random.default_rng(seed)
+
+    def act(self, obs: np.ndarray) -> np.ndarray:
+        orders = RuleBot.act(obs)
+        serving, attacking = (obs[:, PHASE] > 0.5) & (orders[:, 0] < 3), (orders[:, 2] == 1) | (orders[:, 2] == 2)
+        orders[:, 0] = np.where(serving, self._rng.integers(0, 3, len(obs)), orders[:, 0])
+        orders[:, 2] = np.where(attacking, self._rng.integers(1, 3, len(obs)), orders[:, 2])
+        return orders
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("sides", ["as ruled", "at random"])
 @pytest.mark.parametrize("preset", ["volleybots", "realistic"])
-def test_rates_of_skills_and_rallies(preset: str) -> None:
-    end, score = play(preset, (RuleBot(), RuleBot()), 0, GAMES)
+def test_rates_of_skills_and_rallies(preset: str, sides: str) -> None:
+    bots: tuple[Bot, Bot] = (RuleBot(), RuleBot()) if sides == "as ruled" else (Anywhere(1), Anywhere(2))
+    end, score = play(preset, bots, 0, GAMES)
     # chains that were still going on when time ran out are not counted against
     open_at_end = (end.truncated & (score.started > 0)).sum()
     rates = {
@@ -106,7 +122,7 @@ def test_rates_of_skills_and_rallies(preset: str) -> None:
         "least net crossings": end.crossings.min(),
         "full 30 s": end.truncated.mean(),
     }
-    print(preset, {name: round(float(rate), 3) for name, rate in rates.items()})  # noqa: T201  # asked for by -s
+    print(preset, sides, {name: round(float(rate), 3) for name, rate in rates.items()})  # noqa: T201  # asked for by -s
     assert rates["legal serve"] >= 0.9
     assert rates["receive"] >= 0.8
     assert rates["all chains that land"] >= 0.6
@@ -127,6 +143,44 @@ def shares(near: Decision, far: Decision) -> dict[str, float]:
         "nobody, their crash": nobody & other,
     }
     return {name: round(float(part.mean()), 3) for name, part in parts.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", ["volleybots", "realistic"])
+def test_spikes_go_down_and_are_blocked(preset: str) -> None:
+    """The first spike and block of each game; then it is cut off."""
+    game = HighLevelGame(GAMES, preset, max_steps=350)
+    decision = game.reset(seed=0)
+    spiked, down, over, blocked, returned = np.zeros((5, GAMES), bool)
+    lands: list[float] = []
+    while not game.done.all():
+        decision = game.step(np.stack([PowerBot.act(decision.obs[:, 0]), PowerBot.act(decision.obs[:, 1])], 1))
+        who, each = decision.hit.argmax(1), np.arange(GAMES)
+        done, good, state = decision.hit.any(1), goes_over_and_in(game.state, who // 3), game.state
+        skill = game.skills.memory.skill[who, each]
+        spike, block = done & (skill == Skill.SPIKE) & ~spiked, done & (skill == Skill.BLOCK) & spiked & ~blocked
+        spiked, down, over = spiked | spike, down | (spike & (state.ball_vel[2] < 0.0)), over | (spike & good)
+        blocked, returned = blocked | block, returned | (block & good)
+        lands += time_down(np.asarray(state.ball_pos, float), np.asarray(state.ball_vel, float), 0.2)[spike].tolist()
+    rates = {"spikes": spiked.mean(), "down": down.sum() / spiked.sum(), "over and in": over.sum() / spiked.sum()}
+    rates |= {"blocked": blocked.sum() / spiked.sum(), "back over and in": returned.sum() / spiked.sum(), "seconds": np.mean(lands)}
+    print(preset, {name: round(float(rate), 3) for name, rate in rates.items()})  # noqa: T201  # asked for by -s
+    assert rates["spikes"] >= 0.9
+    assert rates["down"] >= 0.9
+    assert rates["over and in"] >= 0.9
+    assert rates["blocked"] >= 0.8
+    assert rates["back over and in"] >= 0.8
+    assert rates["seconds"] < 1.0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", ["volleybots", "realistic"])
+def test_spikes_beat_who_does_not_block(preset: str) -> None:
+    near, _ = play(preset, (PowerBot(), RuleBot()), 0, GAMES // 2)
+    far, _ = play(preset, (RuleBot(), PowerBot()), GAMES // 2, GAMES // 2)
+    rates = shares(near, far)
+    print(preset, "the rule bot", rates)  # noqa: T201  # asked for by -s
+    assert rates["won"] >= 0.9
 
 
 @pytest.mark.slow

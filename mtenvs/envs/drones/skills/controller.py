@@ -12,7 +12,7 @@ from mtenvs.envs.drones.physics import State
 from mtenvs.envs.drones.skills import paths
 from mtenvs.envs.drones.skills.ballistics import fly
 from mtenvs.envs.drones.skills.frames import Floats, half_turn, half_turn_attitude, length
-from mtenvs.envs.drones.skills.playbook import HOVER_PLACE, PLACES, SWINGS, TARGETS, Skill
+from mtenvs.envs.drones.skills.playbook import BLOCK_PLACE, HOVER_PLACE, PLACES, SWINGS, TARGETS, Skill
 from mtenvs.envs.drones.skills.roaming import roam
 from mtenvs.envs.drones.skills.strikes import Planner
 from mtenvs.envs.drones.skills.tracking import Motion, Tracker
@@ -43,7 +43,9 @@ class Memory(NamedTuple):
         path: (8, 3, 6, games) of the swing being played.
         seconds: (6, games) until its contact, from its start.
         clock: (6, games) since its start, or since the last attempt to find one.
-        swinging: (6, games) bool.
+        swinging: (6, games) bool, on a path: to a contact, or to rest after it.
+        stopping: (6, games) bool, the latter.
+        brakes: (6, games) bool, the swing is followed by a path to rest.
         spent: (6, games) bool, the ordered hit is over.
         changed: (6, games) bool, a new order came.
         ball: (3, games) where the ball will be in the next step if nothing touches it.
@@ -57,6 +59,8 @@ class Memory(NamedTuple):
     seconds: Floats
     clock: Floats
     swinging: Bools
+    stopping: Bools
+    brakes: Bools
     spent: Bools
     changed: Bools
     ball: Floats
@@ -74,6 +78,8 @@ def _blank(games: int) -> Memory:
         zero + 1.0,
         zero,
         no,
+        no.copy(),
+        no.copy(),
         no.copy(),
         no.copy(),
         np.zeros((3, games)),
@@ -146,19 +152,31 @@ class SkillController:
         ball = np.asarray(state.ball_pos, np.float64), np.asarray(state.ball_vel, np.float64)
         touched = old.fresh | (np.abs(ball[0] - old.ball).max(0) > SURPRISE)
         over = old.swinging & (old.clock >= old.seconds - 1e-9)
-        ref = self._reference(old, now)
-        swinging, spent = old.swinging & ~over, old.spent | over
+        ref, away = self._reference(old, now)
+        struck = over & ~old.stopping
+        spent = old.spent | struck
         hits = (old.skill >= Skill.SERVE) & ~spent
-        swinging &= hits
+        lost = old.swinging & away & ~old.stopping
+        ends = struck & old.brakes
+        stopping = (old.stopping & ~over) | ends
+        swinging = (old.swinging & ~over & hits) | stopping
         waiting = hits & ~swinging & (old.clock > RETRY)
-        lost = swinging & (length(ref[0] - now.pos) > LOST)
         seek = hits & (old.changed | touched | waiting | lost)
         memory = old._replace(
-            ref=ref, swinging=swinging & ~seek, spent=spent, clock=old.clock.copy(), path=old.path.copy(), seconds=old.seconds.copy()
+            ref=ref,
+            swinging=swinging & (~seek | stopping),
+            stopping=stopping,
+            spent=spent,
+            brakes=old.brakes.copy(),
+            clock=old.clock.copy(),
+            path=old.path.copy(),
+            seconds=old.seconds.copy(),
         )
+        if ends.any():
+            self._stop(memory, ends)
         if seek.any():
             self._plan(memory, ball, seek)
-        place = np.where(old.skill == Skill.GOTO, old.aim, HOVER_PLACE)
+        place = np.where(old.skill == Skill.GOTO, old.aim, np.where(old.skill == Skill.BLOCK, BLOCK_PLACE, HOVER_PLACE))
         middle, later = roam(ref, np.moveaxis(PLACES[self._role, place], 2, 0), TEAM, dt)
         drone, game = np.nonzero(memory.swinging)
         if len(drone):
@@ -180,19 +198,24 @@ class SkillController:
         return Motion(half_turn(pos, self._sign), half_turn_attitude(quat, self._sign), half_turn(vel, self._sign), omega, throttle)
 
     @staticmethod
-    def _reference(old: Memory, now: Motion) -> Floats:
-        """Where references are now: on their swing, where roaming left them, or, for new games and lost drones, where the drone is."""
+    def _reference(old: Memory, now: Motion) -> tuple[Floats, Bools]:
+        """Where references are now: on their path, where roaming left them, or, for new games and lost drones, where the drone is.
+
+        Returns:
+            The references (4, 3, 6, n), and which drones (6, n) are lost.
+        """
         ref = old.ref.copy()
         drone, game = np.nonzero(old.swinging)
         if len(drone):
             at = np.minimum(old.clock, old.seconds)[drone, game]
             ref[:, :, drone, game] = paths.evaluate(old.path[:, :, drone, game], old.seconds[drone, game], at, 4)
-        off = old.fresh | (length(ref[0] - now.pos) > LOST)
+        lost: Bools = length(ref[0] - now.pos) > LOST
+        off = old.fresh | (lost & ~old.stopping)
         if off.any():
             here = np.zeros_like(ref)
             here[0], here[1] = now.pos, now.vel
             ref = np.where(off, here, ref)
-        return ref
+        return ref, lost
 
     def _plan(self, memory: Memory, ball: tuple[Floats, Floats], seek: Bools) -> None:
         """Find swings for the drones in `seek`; writes into `memory`."""
@@ -204,10 +227,25 @@ class SkillController:
             mates: list[Any] = [memory.ref[0][:, first + (drone + other) % TEAM, game] for other in range(1, TEAM)]
             target = TARGETS[Skill(skill)][memory.aim[drone, game]].T
             plans = self._planner.plan(memory.ref[:, :, drone, game], seen, target, SWINGS[Skill(skill)], mates)
-            memory.path[:, :, drone, game] = plans.path
-            memory.seconds[drone, game] = plans.seconds
-            memory.clock[drone, game] = 0.0
-            memory.swinging[drone, game] = plans.cost < SWINGS[Skill(skill)].limit
-        left = np.where(memory.swinging, memory.seconds - memory.clock, np.inf).reshape(2, TEAM, -1)
+            found = plans.cost < SWINGS[Skill(skill)].limit
+            free = found | ~memory.stopping[drone, game]
+            who, where = drone[free], game[free]
+            memory.path[:, :, who, where] = plans.path[:, :, free]
+            memory.seconds[who, where] = plans.seconds[free]
+            memory.clock[who, where] = 0.0
+            memory.swinging[who, where] = found[free]
+            memory.stopping[who, where] = False
+            memory.brakes[who, where] = SWINGS[Skill(skill)].brakes
+        left = np.where(memory.swinging & ~memory.stopping, memory.seconds - memory.clock, np.inf).reshape(2, TEAM, -1)
         first_come = np.arange(TEAM)[None, :, None] == left.argmin(1)[:, None]
-        memory.swinging[:] &= first_come.reshape(2 * TEAM, -1)
+        memory.swinging[:] &= first_come.reshape(2 * TEAM, -1) | memory.stopping
+
+    def _stop(self, memory: Memory, struck: Bools) -> None:
+        """Paths to rest for drones that have just hit; writes into `memory`."""
+        drone, game = np.nonzero(struck)
+        first = drone - drone % TEAM
+        mates: list[Any] = [memory.ref[0][:, first + (drone + other) % TEAM, game] for other in range(1, TEAM)]
+        plans = self._planner.stop(memory.ref[:, :, drone, game], mates)
+        memory.path[:, :, drone, game] = plans.path
+        memory.seconds[drone, game] = plans.seconds
+        memory.clock[drone, game] = 0.0

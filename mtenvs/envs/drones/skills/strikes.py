@@ -19,8 +19,11 @@ from mtenvs.envs.drones.skills.playbook import Swing
 SAMPLES = (0.03, 0.12, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
 """Shares of a path at which it is judged."""
 
-SLIDES = ((1.0, 0.0), (1.0, -1.0), (0.4, 0.0), (0.4, -1.0))
-"""Velocities across the racket's normal: a share of the one of least snap, and a speed toward it, m/s. A slower drone stops sooner."""
+STOPS = (0.6, 0.75, 0.9, 1.1, 1.3)
+"""Seconds from a contact to rest, to choose from."""
+
+REST = 1.2
+"""Least height at which such a drone comes to rest, m."""
 
 THRUST = (4.5, 14.3)
 """Range of thrust over mass that leaves room for torques, m/s^2; the Iris has 0 to 15.8."""
@@ -36,6 +39,9 @@ MIN_SECONDS = 0.2
 
 CLEAR = (1.25, 1.2)
 """From teammates on the way (heights shortened), and where the drone stops after contact, m."""
+
+NET_SIDE = 0.4
+"""Nobody reaches for a ball that is nearer to the net than this, or behind it, m."""
 
 HOPELESS = 1e6
 
@@ -86,18 +92,20 @@ class Planner:
             mates: places (3, n) of each teammate.
         """
         n = start.shape[-1]
-        rows = len(choice.heights) * len(choice.flights) * len(SLIDES)
-        grid = np.meshgrid(choice.heights, choice.flights, range(len(SLIDES)), indexing="ij")
+        slides = np.array(choice.slides)
+        rows = len(choice.heights) * len(choice.flights) * len(slides)
+        grid = np.meshgrid(choice.heights, choice.flights, range(len(slides)), indexing="ij")
         height, flight, slide = (np.broadcast_to(part.reshape(-1, 1), (rows, n)) for part in grid)
         pos, vel = (part[:, None] for part in ball)
         seconds = time_down(pos, vel, height)
         possible = seconds > MIN_SECONDS
         seconds = np.where(possible, seconds, 1.0)
         met, v_in = fly(pos, vel, seconds)
+        possible &= met[0] > NET_SIDE
         v_out = launch(met, target[:, None], flight)
         normal, speed = swing(v_in, v_out, self._stiff)
         contact = _Contact(met, flight, v_out, normal, speed)
-        candidates = self._paths(np.repeat(start[:, :, None], rows, 2), seconds, contact, np.array(SLIDES)[slide])
+        candidates = self._paths(np.repeat(start[:, :, None], rows, 2), seconds, contact, slides[slide])
         around = [mate[:, None] for mate in mates]
         cost = (
             self._effort(candidates, seconds, around)
@@ -105,6 +113,25 @@ class Planner:
             + self._after(candidates, seconds, contact, around, choice.calm)
         )
         cost = np.where(possible, cost, HOPELESS)
+        best, each = cost.argmin(0), np.arange(n)
+        return Plans(candidates[:, :, best, each], seconds[best, each], cost[best, each])
+
+    def stop(self, start: Floats, mates: list[Floats]) -> Plans:
+        """The best way to come to rest, anywhere near, for each of n drones.
+
+        Args:
+            start: (4, 3, n) reference state of the drone, in its team's frame.
+            mates: places (3, n) of each teammate.
+        """
+        n, rows = start.shape[-1], len(STOPS)
+        begin = np.repeat(start[:, :, None], rows, 2)
+        seconds = np.broadcast_to(np.array(STOPS)[:, None], (rows, n))
+        gap = paths.miss(begin, seconds, np.zeros_like(begin))
+        floor = gap[0, 2] + REST
+        gap[0] = paths.best_free(gap, (0,))[0]
+        gap[0, 2] = np.maximum(gap[0, 2], floor)
+        candidates = paths.path(begin, seconds, gap)
+        cost = self._effort(candidates, seconds, [mate[:, None] for mate in mates]) + 2.0 * seconds
         best, each = cost.argmin(0), np.arange(n)
         return Plans(candidates[:, :, best, each], seconds[best, each], cost[best, each])
 
@@ -126,7 +153,7 @@ class Planner:
         drift = -across[1]
         least = drift + paths.best_free(across, (1, 3))[0]
         across[1] = slide[..., 0] * least - drift + slide[..., 1] * seconds * level
-        across[3] = paths.best_free(across, (3,))[0]
+        across[3] = slide[..., 2] * paths.best_free(across, (3,))[0]
         return paths.path(start, seconds, along[:, None] * normal[None] + across)
 
     def _effort(self, candidates: Floats, seconds: Floats, mates: list[Floats]) -> Floats:
@@ -153,11 +180,12 @@ class Planner:
     def _outcome(self, contact: _Contact, choice: Swing) -> Floats:
         """How far the hit itself is from what is liked: low tilt, over the net, height, flight, racket speed."""
         pos = contact.pos
-        cost: Floats = 40.0 * np.maximum(0.92 - contact.normal[2], 0.0) + 50.0 * np.maximum(0.6 - pos[0], 0.0)
+        cost: Floats = 40.0 * np.maximum(choice.upright - contact.normal[2], 0.0) + 50.0 * np.maximum(0.6 - pos[0], 0.0)
         if choice.clearance:
             edge = self.params.court.net_height + choice.clearance
             for x in (0.35, -0.35):
                 cost += 60.0 * np.maximum(edge - height_over(pos, contact.v_out, x), 0.0)
+        cost += 8.0 * np.maximum(contact.v_out[2] - choice.rise, 0.0)
         cost += (pos[2] - choice.height) ** 2 + (contact.flight - choice.flight) ** 2
         return cost + 0.3 * np.maximum(np.abs(contact.speed) - 1.0, 0.0) ** 2
 

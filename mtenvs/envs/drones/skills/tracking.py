@@ -35,8 +35,8 @@ class Gains(NamedTuple):
 MIN_LIFT = 2.0
 """Least upward part of the wanted force, m/s^2: a drone never turns over to fall faster."""
 
-MAX_SLOPE = 0.9
-"""Largest horizontal part of the wanted force, as a share of the upward one."""
+MAX_SLOPE = 1.3
+"""Largest horizontal part of the wanted force, as a share of the upward one: 52 degrees, where all thrust just holds the weight."""
 
 
 MAX_TURN = 36.0

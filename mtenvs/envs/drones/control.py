@@ -110,3 +110,36 @@ def rates_to_rotors(action: Array, omega: Array, memory: RateState, params: Pres
     shares = balance(params)
     rotors = [shares[i] * thrust + (0.5 * roll[i]) * parts[0] + (0.5 * pitch[i]) * parts[1] + yaw[i] * parts[2] for i in range(4)]
     return xp.stack(rotors, 1) * (2.0 / PWM) - 1.0, RateState(rates, xp.stack(sums, 1))
+
+
+def rotors_to_rates(rotors: Array, omega: Array, memory: RateState, params: Preset) -> Array:
+    """The commands to which :func:`rates_to_rotors` answers with these rotor commands, as far as its limits allow.
+
+    Args:
+        rotors: (drones, 4, games), -1 to 1.
+        omega: (drones, 3, games) body rates, rad/s.
+        memory: of the controller, before the step.
+        params: constants.
+
+    Returns:
+        (drones, 4, games), clipped to [-1, 1]. Rates beyond 144 deg/s, and torques beyond half of what rotors have, cannot be commanded.
+    """
+    xp = namespace(rotors)
+    solve = _unmixing(params)
+    wanted = [sum(row[i] * (rotors[:, i] + 1.0) for i in range(4)) * (PWM / 2.0) for row in solve]
+    rates = omega * (180.0 / np.pi)
+    slope = (memory.last - rates) / params.dt
+    commands = []
+    for i in range(3):
+        part = xp.clip(wanted[1 + i], -_OUTPUT_LIMIT, _OUTPUT_LIMIT)
+        error = (part - _KI[i] * memory.integral[:, i] - _KD[i] * slope[:, i]) / (_KP[i] + _KI[i] * params.dt)
+        commands.append((rates[:, i] + error) / MAX_RATE)
+    return xp.clip(xp.stack([*commands, wanted[0] / (0.5 * PWM) - 1.0], 1), -1.0, 1.0)
+
+
+@cache
+def _unmixing(params: Preset) -> tuple[tuple[float, ...], ...]:
+    """Rows that give thrust and the three outputs of the rate controller from what the rotors get."""
+    roll, pitch, yaw = mixing(params.drone)
+    rows = [[share, 0.5 * r, 0.5 * p, y] for share, r, p, y in zip(balance(params), roll, pitch, yaw, strict=True)]
+    return tuple(tuple(float(part) for part in row) for row in np.linalg.inv(np.array(rows)))

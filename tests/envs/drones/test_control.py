@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mtenvs.core.errors import UnknownOption
-from mtenvs.envs.drones.control import MAX_RATE, rate_state, rates_to_rotors, trim, trim_throttle
+from mtenvs.envs.drones.control import MAX_RATE, RateState, rate_state, rates_to_rotors, rotors_to_rates, trim, trim_throttle
 from mtenvs.envs.drones.engine import VolleyEngine
 from mtenvs.envs.drones.params import PRESETS
 from mtenvs.envs.drones.physics import step
@@ -79,3 +79,17 @@ def test_a_drone_that_is_too_heavy_cannot_be_trimmed() -> None:
     params = PRESETS["volleybots"]
     with pytest.raises(UnknownOption, match="cannot hover"):
         trim(replace(params, drone=replace(params.drone, mass=5.0)))
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_rates_that_stand_for_rotor_commands_give_them(name: str) -> None:
+    rng = np.random.default_rng(3)
+    params = PRESETS[name]
+    rotors = trim(params)[None, :, None] + rng.uniform(-0.08, 0.08, (2, 4, 30))
+    rotors -= (rotors - trim(params)[None, :, None]).mean(1, keepdims=True)
+    omega = rng.uniform(-0.3, 0.3, (2, 3, 30))
+    memory = RateState(np.degrees(omega), rng.uniform(-1.0, 1.0, (2, 3, 30)))
+    again, _ = rates_to_rotors(rotors_to_rates(rotors, omega, memory, params), omega, memory, params)
+    np.testing.assert_allclose(again, rotors, atol=1e-9)
+    wild = rotors_to_rates(rng.uniform(-1.0, 1.0, (2, 4, 30)), 20.0 * omega, memory, params)
+    assert np.abs(wild).max() <= 1.0

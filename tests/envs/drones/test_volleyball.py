@@ -28,7 +28,9 @@ def test_contract(check: Callable[..., None]) -> None:
         pytest.skip(str(e))
 
 
-@pytest.mark.parametrize(("teams", "control"), [("1v1", "prt"), ("1v1", "ctbr"), ("3v3", "prt"), ("6v6", "prt")])
+@pytest.mark.parametrize(
+    ("teams", "control"), [("1v1", "prt"), ("1v1", "ctbr"), ("3v3", "prt"), ("3v3", "ctbr"), ("6v6", "prt"), ("6v6", "ctbr")]
+)
 def test_the_oracle_serves_a_winner(teams: str, control: str) -> None:
     env = VolleyballEnv(teams=teams, control=control, **SERVES)
     env.reset(seed=3)

@@ -135,13 +135,14 @@ def main(argv: Sequence[str] | None = None) -> int:
                 break
     print(f"trained in {time.monotonic() - began:.0f} s, {time.process_time() - cpu:.0f} CPU seconds")
     found["trained"] = judge(Practice(exercise, tests), net.act)
+    print(f"\nmeans over the same {tests} seeds that training has not seen:")
     for name, figures in found.items():
         print(f"{name:9s} " + "   ".join(f"{key} {values.mean():8.2f}" for key, values in figures.items()))
     before, after = found["untrained"]["return"].mean(), found["trained"]["return"].mean()
     print(f"return x {after / before:.1f}" if before > 0 else f"return {before:+.1f} -> {after:+.1f} (no ratio: it began below 0)")
     torch.save(net.state_dict(), args.out / "policy.pt")
     frames = film(Practice(exercise, 1), net.act, 1 if args.quick else 2, 50 if args.quick else 500)
-    print(f"filmed {save_mp4(frames, args.out / 'film.mp4')} pictures")
+    print(f"filmed {save_mp4(frames, args.out / 'film.mp4')} pictures; film.mp4, curve.csv, curve.txt and policy.pt are in {args.out}/")
     return 0
 
 

@@ -67,7 +67,7 @@ def test_training_reports_both_policies_and_leaves_curve_and_film(task: str, tmp
 
 @pytest.mark.slow
 def test_the_league_prints_tables_that_agree_and_repeat(tmp_path: Path) -> None:
-    tables = [run("drone_league.py", folder=tmp_path).partition("\nwin rate")[2].rpartition("\n")[0].rpartition("\n")[0] for _ in range(2)]
+    tables = [run("drone_league.py", folder=tmp_path).partition("\npoints of")[2].rpartition("\n")[0].rpartition("\n")[0] for _ in range(2)]
     assert tables[0] == tables[1]
     rates = np.array([row.split() for row in re.findall(r"^  g\d +((?:[\d.]+ *){3})$", tables[0], re.MULTILINE)][:3], float)
     assert np.allclose(rates + rates.T, 1.0, atol=0.011)  # both are rounded

@@ -98,7 +98,7 @@ class HighLevelGame:
         seed: of the first :meth:`reset` without one.
         max_steps: of a game, each of 20 ms.
         random_serve: a coin decides who serves; else team 0.
-        skills: what carries out orders; None for the scripted skills.
+        skills: what carries out orders, such as :class:`~mtenvs.envs.drones.skills.LearnedSkills`; None for the scripted skills.
 
     Raises:
         UnknownOption: no such preset, or less than one game or step.
@@ -171,6 +171,7 @@ class HighLevelGame:
 
         Args:
             actions: (games, 2, 3) choices of the heads :data:`~mtenvs.envs.drones.orders.HEADS`; those for games that are over are ignored.
+                HCSP's are below :data:`~mtenvs.envs.drones.orders.NVEC`; the spike and the block come behind them.
 
         Returns:
             The next decision. Games that were over before stay as they are, with reward 0.

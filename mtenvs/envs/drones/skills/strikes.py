@@ -92,6 +92,18 @@ class Planner:
             mates: places (3, n) of each teammate.
         """
         n = start.shape[-1]
+        when = time_down(ball[0][:, None], ball[1][:, None], np.array(choice.heights)[:, None])
+        here = fly(ball[0][:, None], ball[1][:, None], when)[0][0] > NET_SIDE
+        some = np.flatnonzero(((when > MIN_SECONDS) & here).any(0))
+        if len(some) < n:  # most who wait for a ball cannot reach it yet: nothing is planned for them
+            plans = Plans(np.zeros((8, 3, n)), np.ones(n), np.full(n, HOPELESS))
+            if len(some):
+                few = self.plan(
+                    start[..., some], (ball[0][:, some], ball[1][:, some]), target[:, some], choice, [m[:, some] for m in mates]
+                )
+                for whole, part in zip(plans, few, strict=True):
+                    whole[..., some] = part
+            return plans
         slides = np.array(choice.slides)
         rows = len(choice.heights) * len(choice.flights) * len(slides)
         grid = np.meshgrid(choice.heights, choice.flights, range(len(slides)), indexing="ij")

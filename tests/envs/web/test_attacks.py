@@ -12,14 +12,13 @@ import pytest
 from small_site import Site
 from small_web import HOME, SmallEnv, number
 
-from mtenvs.backends.chromium import find_chromium
-from mtenvs.core.errors import MissingRequirement
 from mtenvs.envs.web.oracle import actions_of
 from mtenvs.envs.web.own.forum_common import FORUM, MARVEL
 from mtenvs.envs.web.own.shop_common import SHOP
 from mtenvs.envs.web.own.template import Step
 from mtenvs.envs.web.webarena import WebArenaEnv
 
+pytestmark = pytest.mark.usefixtures("browser_needed")
 SHOP_TASK, FORUM_TASK = "shop/wish/0", "forum/subscribe/0"
 OUTSIDE = (
     "javascript:alert(1)", "JavaScript:alert(1)", "file:///etc/passwd", "data:text/html,<h1>x</h1>", "view-source:{home}", "chrome://version",
@@ -41,22 +40,6 @@ PAYLOADS = (
     "[x](javascript:alert(4)) ![y](http://example.com/z.png)",
     "\\%00%27 * NEAR(",
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _browser() -> None:
-    try:
-        find_chromium()
-    except MissingRequirement as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.over.set()
-    made.shutdown()
 
 
 @pytest.fixture(scope="module")

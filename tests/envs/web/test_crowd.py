@@ -15,14 +15,13 @@ import pytest
 from small_site import until
 from small_web import browsers, family, pss
 
-from mtenvs.backends.chromium import find_chromium
-from mtenvs.core.errors import MissingRequirement
 from mtenvs.core.tasks import Task
 from mtenvs.envs.web.places import OwnPlaces
 from mtenvs.envs.web.webarena import WebArenaEnv
 from mtenvs.policies.basic import OraclePolicy
 from mtenvs.vector import make_vec
 
+pytestmark = pytest.mark.usefixtures("browser_needed")
 TASKS = (
     "shop/wish/1",
     "shop/name/2",
@@ -34,14 +33,6 @@ TASKS = (
     "shop/cart/4",
 )
 BUY = "shop/buy/0"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _browser() -> None:
-    try:
-        find_chromium()
-    except MissingRequirement as error:
-        pytest.skip(str(error))
 
 
 class LastPiece(WebArenaEnv):

@@ -10,25 +10,11 @@ import pytest
 from small_site import Handler, Site
 from small_web import HOME, SmallEnv, browsers, kill, number, renderers
 
-from mtenvs.backends.chromium import find_chromium
-from mtenvs.core.errors import MissingRequirement
 from mtenvs.core.verdict import Verdict
 
 PLAIN = "<title>Home</title><h1>Home</h1><a href=/next>Next</a>"
 LIMIT_S = 7.0
 """An action, the rest after it and a look have three seconds each at most, and what hangs is stopped within two more."""
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    try:
-        find_chromium()
-    except MissingRequirement as error:
-        pytest.skip(str(error))
-    made = Site()
-    yield made
-    made.over.set()
-    made.shutdown()
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,6 @@ import pytest
 from small_site import Handler, Site
 from small_web import HOME, SmallEnv, number
 
-from mtenvs.backends.chromium import find_chromium
-from mtenvs.core.errors import MissingRequirement
 from mtenvs.core.verdict import Verdict
 from mtenvs.envs.web.evaluators import judge_task
 from mtenvs.envs.web.session_pages import SessionPages
@@ -70,18 +68,6 @@ class Verified(SmallEnv):
             return judge_task(self.check, self._answer or "", pages, suite="webarena", intent="")
         finally:
             pages.close()
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    try:
-        find_chromium()
-    except MissingRequirement as error:
-        pytest.skip(str(error))
-    made = Site()
-    yield made
-    made.over.set()
-    made.shutdown()
 
 
 @pytest.fixture(scope="module")

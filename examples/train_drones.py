@@ -1,8 +1,7 @@
 """Train a drone to bump a ball (or to hit it far) with PPO, on the CPU, in minutes.
 
 Run: python examples/train_drones.py [--task solo-bump] [--iterations 200] [--seed 0] [--quick]
-It prints the learning curve and writes it as CSV, compares the policy before and after on the same 100 seeds that training has not
-seen, and films the trained policy.
+It prints and writes the learning curve, compares before and after on 100 seeds that training has not seen, and films the trained policy.
 
 `solo-bump` is the default: its return is a sum of positive rewards for as long as the ball stays up, so that "5 times the untrained
 return" means something (a drone that only hovers is shown too), while an untrained `hit-the-ball` ends below 0. The PPO is our own

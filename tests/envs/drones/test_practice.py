@@ -132,7 +132,7 @@ def test_chunks_and_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> N
         pytest.param("DroneSoloBump", {}, "jax", marks=SLOW),
         pytest.param("Volleyball", {"opponent": lambda obs: 0.3 + 0.0 * obs[..., :4]}, "jax", marks=SLOW),
     ],
-    ids=str,
+    ids=lambda value: ", ".join(value) if isinstance(value, dict) else str(value),
 )
 def test_make_vec_computes_on_other_libraries(env_id: str, options: dict[str, Any], xp: str) -> None:
     pytest.importorskip(xp)

@@ -12,11 +12,19 @@ from mtenvs.rollout.evaluate import Report, Row
 
 
 def table(rows: Sequence[Row], title: str = "") -> Table:
-    """The rows for a terminal; columns that no row fills are left out, and what is the same for all rows of tasks."""
-    out = Table(title=title or None)
+    """The rows for a terminal of 80 columns; columns that no row fills are left out, and what is the same for all rows of tasks.
+
+    Args:
+        rows: of it.
+        title: above it; the number of episodes joins it where all of several rows have the same.
+    """
     columns = [name for name in _columns(rows) if name != "95 %"]  # see `remarks`
+    if title and len(rows) > 1 and len({row.episodes for row in rows}) == 1:
+        columns.remove("episodes")
+        title = f"{title}, {rows[0].episodes} episodes each"
+    out = Table(title=title or None)
     for name in columns:
-        out.add_column(name, justify="left" if name in ("id", "policy", "task") else "right", no_wrap=True)
+        out.add_column(name.removeprefix("mean "), justify="left" if name in ("id", "policy", "task") else "right", no_wrap=True)
     for row in rows:
         out.add_row(*(escape(_cell(name, row)) for name in columns))
     return out

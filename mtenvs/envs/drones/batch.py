@@ -18,8 +18,9 @@ from mtenvs.envs.drones.params import Preset
 from mtenvs.envs.drones.physics import State
 from mtenvs.envs.drones.trees import cut, keep, placed, put, room
 
-CHUNK = 1024
-"""Games that numpy computes together: their arrays stay in the second-level cache."""
+CHUNK = 4096
+"""Games that numpy computes together. With fewer, starting its thousand small operations costs more than what they compute (1024 games:
+0.6 times as fast, and two threads wait for each other); with more, the arrays leave the caches."""
 
 
 class Plan(Protocol):

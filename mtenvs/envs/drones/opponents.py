@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
@@ -18,7 +18,6 @@ Floats: TypeAlias = NDArray[np.floating[Any]]
 Policy: TypeAlias = Callable[[Floats], Any]
 """Observations (games, drones of the team, numbers), mirrored as all are, to commands (games, drones of the team, 4)."""
 
-OPPONENTS: Final = ("random", "hover", "rule", "power")
 _STREAMS: Final = 1000  # random streams below it belong to the starts
 
 
@@ -158,6 +157,12 @@ class Pool:
             member.load(kept)
 
 
+OPPONENTS: Final[Mapping[str, Callable[[], Opponent]]] = {
+    "random": Random, "hover": Hover, "rule": RuleTeam, "power": lambda: RuleTeam(PowerBot()),
+}  # fmt: skip
+"""Those that have a name."""
+
+
 def opponent_of(given: Any) -> Opponent:
     """The opponent that was asked for.
 
@@ -169,10 +174,7 @@ def opponent_of(given: Any) -> Opponent:
         UnknownOption: nothing of these.
     """
     if isinstance(given, str) and given in OPPONENTS:
-        named: dict[str, Callable[[], Opponent]] = {
-            "random": Random, "hover": Hover, "rule": RuleTeam, "power": lambda: RuleTeam(PowerBot()),
-        }  # fmt: skip
-        return named[given]()
+        return OPPONENTS[given]()
     if isinstance(given, (list, tuple)):
         return Pool([opponent_of(one) for one in given])
     if hasattr(given, "act") and hasattr(given, "begin"):

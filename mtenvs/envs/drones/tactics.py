@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -19,34 +20,12 @@ from mtenvs.envs.drones.scene import Scene
 KEEP: Final = "keep"
 """What stands for a drone whose order goes on."""
 
-BOTS: Final = ("random", "hover", "rule", "power")
-
 
 class Bot(Protocol):
     """Gives orders for a team."""
 
     def act(self, obs: NDArray[np.floating[Any]]) -> NDArray[np.integer[Any]]:
         """Orders (n, 3) for observations (n, 100)."""
-
-
-def bot_of(given: Any) -> Bot | None:
-    """The opponent that was asked for; None stands for orders at random, which are drawn from the game's seed.
-
-    Raises:
-        UnknownOption: neither a name of `BOTS` nor something with ``act``.
-    """
-    if given == "random":
-        return None
-    if given == "rule":
-        return RuleBot()
-    if given == "power":
-        return PowerBot()
-    if given == "hover":
-        return Still()
-    if hasattr(given, "act"):
-        bot: Bot = given
-        return bot
-    raise UnknownOption(f"opponent={given!r} gives no orders; pass something with act(obs), or: {did_you_mean(str(given), BOTS)}")
 
 
 class Still:
@@ -56,6 +35,24 @@ class Still:
     def act(obs: NDArray[np.floating[Any]]) -> NDArray[np.int64]:
         """Orders (n, 3)."""
         return np.tile(np.array(HOVER, np.int64), (len(obs), 1))
+
+
+BOTS: Final[Mapping[str, Callable[[], Bot | None]]] = {"random": lambda: None, "hover": Still, "rule": RuleBot, "power": PowerBot}
+"""Those that have a name."""
+
+
+def bot_of(given: Any) -> Bot | None:
+    """The opponent that was asked for; None stands for orders at random, which are drawn from the game's seed.
+
+    Raises:
+        UnknownOption: neither a name of `BOTS` nor something with ``act``.
+    """
+    if isinstance(given, str) and given in BOTS:
+        return BOTS[given]()
+    if hasattr(given, "act"):
+        bot: Bot = given
+        return bot
+    raise UnknownOption(f"opponent={given!r} gives no orders; pass something with act(obs), or: {did_you_mean(str(given), BOTS)}")
 
 
 class Tactics(Drill):

@@ -236,7 +236,7 @@ class Recording(Base):
     def _left_behind(self, tab: Tab, frame: dict[str, Any]) -> None:
         """A document has gone; whatever it still asked for is not always reported as broken off."""
         if "parentId" not in frame:
-            tab.called_away = 0.0
+            self._stays(tab, tab.frame)
             for key in [k for k, f in self._flying.items() if f.tab is tab and f.loader != frame["loaderId"]]:
                 del self._flying[key]
             self._changed.set()

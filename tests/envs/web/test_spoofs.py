@@ -76,6 +76,14 @@ def env(site: Site) -> Iterator[Verified]:
         yield made
 
 
+def stopped(env: Verified, answer: str) -> tuple[str, float | None]:
+    """How the episode ends on an answer, and its score; the verdict is not held up."""
+    began = time.monotonic()
+    info = env.step(f'stop(answer="{answer}")')[4]
+    assert time.monotonic() - began < 15
+    return info["stop_reason"], info["verdict"].score
+
+
 @pytest.mark.parametrize("spoof", [pytest.param(name, marks=pytest.mark.slow) if name == "a busy script" else name for name in SPOOFS])
 def test_the_verifier_reads_the_site_and_not_the_agents_page(site: Site, env: Verified, spoof: str) -> None:
     site.pages = {
@@ -86,15 +94,11 @@ def test_the_verifier_reads_the_site_and_not_the_agents_page(site: Site, env: Ve
     }
     env.reset(seed=1)
     env.step(f'goto(url="{HOME}spoof")')
-    began = time.monotonic()
-    info = env.step('stop(answer="done")')[4]
-    assert (info["stop_reason"], info["verdict"].score) == ("goal_failed", 0.0)
-    assert time.monotonic() - began < 15
+    assert stopped(env, "done") == ("goal_failed", 0.0)
     env.reset(seed=1)
     env.step(f'goto(url="{HOME}spoof")')
     site.pages["/state"] = TRUTH.replace("open", "done")  # now it is done, and the page stands in nobody's way
-    info = env.step('stop(answer="")')[4]
-    assert (info["stop_reason"], info["verdict"].score) == ("goal_reached", 1.0)
+    assert stopped(env, "") == ("goal_reached", 1.0)
 
 
 def test_a_verdict_in_the_middle_of_a_navigation(site: Site, env: Verified) -> None:
@@ -105,7 +109,4 @@ def test_a_verdict_in_the_middle_of_a_navigation(site: Site, env: Verified) -> N
     }
     env.reset(seed=1)
     env.step(f"click(id={number(env, 'button', 'Leave')})")
-    began = time.monotonic()
-    info = env.step('stop(answer="")')[4]
-    assert (info["stop_reason"], info["verdict"].score) == ("goal_reached", 1.0)
-    assert time.monotonic() - began < 15
+    assert stopped(env, "") == ("goal_reached", 1.0)
